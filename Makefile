@@ -1,0 +1,89 @@
+# Two commands do everything on a machine with python3 (3.11 or newer) and make:
+#   make demo    install, fetch the example's data, train, score, explain, serve
+#   make test    install and run the tests
+
+EXAMPLE ?= complete_journey
+SERVE ?= 1
+PORT ?= 8000
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+PROJECT := examples/$(EXAMPLE)
+PACKAGES := features scoring training serving retinue
+CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock docs data clean
+
+help: ## Show this list.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/demo.installed data ## Train, score and serve an example; EXAMPLE=name, SERVE=0 to stop before serving.
+	@echo "==> 1/3 train"
+	@$(BIN)/retinue train --project $(PROJECT)
+	@echo "==> 2/3 score"
+	@$(BIN)/retinue score --project $(PROJECT)
+	@echo "==> 3/3 five customers to talk to first: most money at risk, and why"
+	@$(BIN)/retinue at-risk --top 5 --sort spend_at_risk --project $(PROJECT)
+	@echo "API docs   http://127.0.0.1:$(PORT)/docs   (after: $(BIN)/retinue serve --port $(PORT) --project $(PROJECT))"
+	@echo "MLflow     http://127.0.0.1:5000        (after: $(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db)"
+ifneq ($(SERVE),0)
+	@$(BIN)/retinue serve --port $(PORT) --project $(PROJECT)
+endif
+
+test: $(VENV)/dev.installed ## Run the tests.
+	@$(MAKE) --no-print-directory data
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pages, notebooks, wheel.
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/run_notebooks.py
+	$(BIN)/python scripts/check_wheel.py
+	$(BIN)/python -m benchmarks.order_features --lines 20000 --no-table
+	git diff --exit-code
+
+format: $(VENV)/dev.installed ## Format the code and sort its imports.
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: $(VENV)/dev.installed ## Time the order features beside SQL and pandas; writes benchmarks/README.md.
+	$(BIN)/python -m benchmarks.order_features --lines 2000000 20000000
+
+docs: $(VENV)/dev.installed ## Make the generated pages again.
+	$(BIN)/python scripts/make_docs.py
+
+lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
+	uv pip compile -q pyproject.toml --all-extras -o requirements/dev.txt $(LOCK)
+	uv pip compile -q pyproject.toml --extra train --extra example --extra build -c requirements/dev.txt -o requirements/demo.txt $(LOCK)
+	uv pip compile -q pyproject.toml -c requirements/dev.txt -o requirements/serving.txt $(LOCK)
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+clean: ## Remove everything that was installed or made.
+	rm -rf $(VENV) mlruns/mlflow.db mlruns/artifacts examples/*/data examples/*/output
+
+data: $(if $(wildcard $(VENV)/dev.installed),,$(VENV)/demo.installed)
+	@test -f $(PROJECT)/retinue.toml || { echo "there is no $(PROJECT)/retinue.toml; EXAMPLE is one of: $$(ls examples)" >&2; exit 2; }
+	@$(BIN)/python $(PROJECT)/get_data.py
+
+# dev.txt holds all that demo.txt holds, so an environment for tests also runs the demo.
+$(VENV)/demo.installed: requirements/demo.txt | $(VENV)/bin/python
+	@test -f $(VENV)/dev.installed || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
+	@echo "installing what the tests need into $(VENV) (a minute or two)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Retinue needs python3 3.11 or newer; found $$($(PYTHON) --version). Name one: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,165 @@
+"""Read a user's file and map its columns to a table of the contract, by name or SQL expression."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.contract import Column, Table
+from features.errors import TableError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv"}
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "time": "TIMESTAMP",
+    # Sums of decimals are exact, so no feature depends on the order in which rows are added up.
+    "money": "DECIMAL(18, 4)",
+    "number": "DECIMAL(18, 4)",
+    "boolean": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class SqlExpression:
+    """A mapping by expression over the source's columns, in DuckDB's SQL."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Columns joined to a source from a second file, by a key that is unique there."""
+
+    path: Path
+    key: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table's rows come from.
+
+    Attributes:
+        path: A Parquet or CSV file (`.csv` or `.csv.gz`).
+        columns: Contract column to source column name or SQL expression.
+        lookup: An optional second file joined by key before the columns are mapped.
+    """
+
+    path: Path
+    columns: Mapping[str, str | SqlExpression] = field(default_factory=dict)
+    lookup: Lookup | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that the source reads."""
+        return (self.path, self.lookup.path) if self.lookup else (self.path,)
+
+
+def map_source(connection: "Backend", table: Table, source: Source) -> "ir.Table":
+    """The source's rows with the contract's columns, unread until someone asks for them.
+
+    Columns that the mapping leaves out are absent from the result. Times are UTC: a time with
+    a zone is converted, one without is taken to be UTC already.
+
+    Raises:
+        TableError: A file or column is missing, or an expression is not valid SQL.
+    """
+    _refuse_unknown_columns(table, source)
+    raw = _read(connection, table, source.path, f"{table.name}_source")
+    if source.lookup:
+        raw = _join(connection, table, raw, source.lookup)
+    selected = [_select(table, name, column, raw) for name, column in source.columns.items()]
+    view = f"{table.name}_raw"
+    connection.create_view(view, raw, overwrite=True)
+    try:
+        return connection.sql(f"SELECT {', '.join(selected)} FROM {view}")  # noqa: S608 - the expressions are the project owner's own
+    except Exception as error:
+        raise TableError(
+            f"{table.name}: the mapping in [tables.{table.name}] is not valid SQL: "
+            f"{first_line(error)}; correct the expression"
+        ) from error
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a library's message, on one line, without its type prefix."""
+    lines = str(error).strip().splitlines()
+    return re.sub(r"^\w+ Error:\s*", "", lines[0]) if lines else type(error).__name__
+
+
+def _refuse_unknown_columns(table: Table, source: Source) -> None:
+    known = [column.name for column in table.columns]
+    unknown = sorted(name for name in source.columns if table.column(name) is None)
+    if unknown:
+        raise TableError(
+            f"{table.name}: unknown columns {unknown} in [tables.{table.name}.columns]; "
+            f"a mapping may name {known}"
+        )
+    missing = sorted(set(table.required) - set(source.columns))
+    if missing:
+        raise TableError(
+            f"{table.name}: columns {missing} are not mapped; "
+            f"add them to [tables.{table.name}.columns] in the project file"
+        )
+
+
+def _read(connection: "Backend", table: Table, path: Path, view: str) -> "ir.Table":
+    reader = READERS.get(path.suffix)
+    if reader is None:
+        raise TableError(
+            f"{table.name}: cannot read {path}: its ending is none of {sorted(READERS)}; "
+            "convert it to Parquet or CSV"
+        )
+    if not path.is_file():
+        raise TableError(
+            f"{table.name}: there is no file {path}; correct the path in [tables.{table.name}]"
+        )
+    try:
+        found: ir.Table = getattr(connection, reader)(path, table_name=view)
+    except Exception as error:
+        raise TableError(
+            f"{table.name}: {path} cannot be read: {first_line(error)}; "
+            "check that the file is whole and of the kind its ending says"
+        ) from error
+    return found
+
+
+def _join(connection: "Backend", table: Table, raw: "ir.Table", lookup: Lookup) -> "ir.Table":
+    other = _read(connection, table, lookup.path, f"{table.name}_lookup")
+    for side, path in ((raw, "the source"), (other, lookup.path)):
+        if lookup.key not in side.columns:
+            raise TableError(
+                f"{table.name}: the lookup key {lookup.key!r} is not in {path}; "
+                f"found {list(side.columns)}"
+            )
+    keys = other[lookup.key]
+    if (keys.count() > keys.nunique()).execute():
+        raise TableError(
+            f"{table.name}: {lookup.path} holds more than one row for some {lookup.key!r}, "
+            "which would multiply rows; make the lookup unique by that key"
+        )
+    # Where both files have a column, the source's own is kept.
+    added = [name for name in other.columns if name not in raw.columns]
+    return raw.left_join(other.select(lookup.key, *added), lookup.key).select(*raw.columns, *added)
+
+
+def _select(table: Table, name: str, mapped: str | SqlExpression, raw: "ir.Table") -> str:
+    column = table.column(name)
+    if column is None:  # refused before; says so to the type checker
+        raise TableError(f"{table.name}: unknown column {name}")
+    if isinstance(mapped, SqlExpression):
+        return f'{_cast(f"({mapped.sql})", column)} AS "{name}"'
+    if mapped not in raw.columns:
+        raise TableError(
+            f"{table.name}: there is no column {mapped!r} (mapped to {name}) in the source; "
+            f"found {list(raw.columns)}; correct [tables.{table.name}.columns]"
+        )
+    quoted = '"' + mapped.replace('"', '""') + '"'
+    return f'{_cast(quoted, column)} AS "{name}"'
+
+
+def _cast(sql: str, column: Column) -> str:
+    return f"CAST({sql} AS {SQL_TYPES[column.type]})"

@@ -1,0 +1,196 @@
+"""Open a project's tables: map, check, count, and shrink each to what features are made of."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from features.contract import CONTRACT, CUSTOMERS, ORDERS, Table
+from features.errors import TableError
+from features.sources import Source, first_line, map_source
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+ONE_MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What was read of one table.
+
+    Attributes:
+        rows: Rows in the source.
+        without_customer: Rows left out because they name no customer.
+        without_time: Rows left out because they have no moment.
+        customers: Distinct customers among the rows kept.
+        first: The earliest moment among the rows kept; None for a table without moments.
+        last: The latest.
+    """
+
+    rows: int
+    without_customer: int
+    without_time: int
+    customers: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A project's tables, opened.
+
+    Attributes:
+        orders: One row per part of an order: the lines of one customer's order that share both
+            their moment and the moment they became known. Columns customer_id, order_id,
+            ordered_at, known_at, amount, units, lines, is_return.
+        others: The rows of each further table by its name, columns as mapped.
+        reports: What was read of each table, by name.
+    """
+
+    orders: "ir.Table"
+    others: Mapping[str, "ir.Table"]
+    reports: Mapping[str, TableReport]
+
+    @property
+    def day_after_last_order(self) -> datetime:
+        """The first midnight at or after the last order: the as-of date that knows the most."""
+        last = self.reports["orders"].last
+        if last is None:
+            raise TableError("orders: no row has a moment; check the column mapped to ordered_at")
+        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight if midnight == last else midnight + timedelta(days=1)
+
+
+def connect() -> "Backend":
+    """An in-memory DuckDB that reads times without a zone as UTC."""
+    connection = ibis.duckdb.connect()
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    return connection
+
+
+def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
+    """Read each source once; keep orders as parts of orders and the others row by row.
+
+    Args:
+        connection: From `connect()`.
+        sources: Table name to source; `orders` is required.
+
+    Raises:
+        TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
+    """
+    known = [table.name for table in CONTRACT]
+    unknown = sorted(set(sources) - set(known))
+    if unknown:
+        raise TableError(f"unknown tables {unknown} in the project file; a project may have {known}")
+    if ORDERS.name not in sources:
+        raise TableError("there is no [tables.orders] in the project file; add it")
+    kept: dict[str, ir.Table] = {}
+    reports: dict[str, TableReport] = {}
+    for table in CONTRACT:
+        if table.name in sources:
+            mapped = map_source(connection, table, sources[table.name])
+            rows = _parts_of_orders(mapped) if table is ORDERS else mapped.mutate(lines=1)
+            stored = _materialize(connection, table, rows)
+            reports[table.name] = _report(table, stored, sources[table.name])
+            kept[table.name] = _kept(table, stored)
+    _refuse_repeated_customers(kept)
+    return Tables(kept.pop(ORDERS.name), kept, reports)
+
+
+def hash_of_data(sources: Mapping[str, Source]) -> str:
+    """A digest of every source file's bytes and of how its columns are mapped."""
+    digest = hashlib.sha256()
+    for name in sorted(sources):
+        mapping = {column: str(mapped) for column, mapped in sources[name].columns.items()}
+        digest.update(json.dumps([name, mapping], sort_keys=True).encode())
+        for path in sources[name].paths:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _parts_of_orders(lines: "ir.Table") -> "ir.Table":
+    """Sum lines that share order, moment and knowledge: whatever T is, they are known together.
+
+    Where no order id is mapped, the lines of one customer at one moment are one order. A line
+    is a return if it says so or if its amount is negative; a return's amount counts as negative.
+    """
+    has = lines.columns
+    is_return = lines.amount < 0
+    if "is_return" in has:
+        is_return = is_return | lines.is_return.fill_null(ibis.literal(False))
+    lines = lines.mutate(
+        order_id=lines.order_id if "order_id" in has else lines.ordered_at.cast("string"),
+        known_at=lines.known_at if "known_at" in has else lines.ordered_at,
+        is_return=is_return,
+        amount=is_return.ifelse(-lines.amount.abs(), lines.amount),
+        units=lines.quantity if "quantity" in has else ibis.null("decimal(18, 4)"),
+    )
+    return lines.group_by(["customer_id", "order_id", "ordered_at", "known_at", "is_return"]).agg(
+        amount=lines.amount.sum().fill_null(ibis.literal(0)),
+        units=lines.units.sum(),
+        lines=lines.count(),
+    )
+
+
+def _materialize(connection: "Backend", table: Table, rows: "ir.Table") -> "ir.Table":
+    try:
+        return connection.create_table(table.name, rows, temp=True, overwrite=True)
+    except Exception as error:
+        raise TableError(
+            f"{table.name}: a value does not fit its column: {first_line(error)}; "
+            f"correct the rows, or map the column by an SQL expression in [tables.{table.name}]"
+        ) from error
+
+
+def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
+    # A table without moments gets one for all rows, so that one aggregation reads every table.
+    rows = rows.mutate(moment=rows[table.occurred] if table.occurred else ibis.now())
+    kept = rows.customer_id.notnull() & rows.moment.notnull()
+    found = (
+        rows.agg(
+            rows=rows.lines.sum(),
+            without_customer=rows.lines.sum(where=rows.customer_id.isnull()),
+            without_time=rows.lines.sum(where=rows.customer_id.notnull() & rows.moment.isnull()),
+            customers=rows.customer_id.nunique(where=kept),
+            first=rows.moment.min(where=kept),
+            last=rows.moment.max(where=kept),
+        )
+        .to_pyarrow()
+        .to_pylist()[0]
+    )
+    if not found["rows"]:
+        raise TableError(
+            f"{table.name}: {source.path} has no rows; "
+            f"point [tables.{table.name}] at the data"
+            + ("" if table is ORDERS else ", or remove the table from the project file")
+        )
+    return TableReport(
+        rows=int(found["rows"]),
+        without_customer=int(found["without_customer"] or 0),
+        without_time=int(found["without_time"] or 0),
+        customers=found["customers"],
+        first=found["first"] if table.occurred else None,
+        last=found["last"] if table.occurred else None,
+    )
+
+
+def _kept(table: Table, rows: "ir.Table") -> "ir.Table":
+    rows = rows.filter(rows.customer_id.notnull())
+    if table.occurred:
+        rows = rows.filter(rows[table.occurred].notnull())
+    return rows if table is ORDERS else rows.drop("lines")
+
+
+def _refuse_repeated_customers(tables: Mapping[str, "ir.Table"]) -> None:
+    customers = tables.get(CUSTOMERS.name)
+    if customers is not None and (customers.count() > customers.customer_id.nunique()).execute():
+        raise TableError(
+            "customers: some customer_id stands on more than one row; keep one row per customer"
+        )

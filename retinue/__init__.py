@@ -1,0 +1,1 @@
+"""The front door: the project file and the command line; it wires the others."""

@@ -1,0 +1,148 @@
+"""The command line: what each command takes; its work is in `retinue/commands/`."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from features.errors import RetinueError
+
+# Commands import their work when called, so that help and mistakes answer at once.
+# ruff: noqa: PLC0415
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Who is leaving, why, and how much they spent.\n\n"
+    "Example: retinue train --project examples/complete_journey",
+)
+
+ProjectPath = Annotated[
+    Path, typer.Option("--project", help="The project file, or the folder that holds it.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="As-of date, UTC; what happened at or after it is not known.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+HERE = Path()
+
+
+@app.command()
+def features(
+    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv.")],
+    as_of: AsOf = None,
+    project: ProjectPath = HERE,
+) -> None:
+    """Write every customer's features as of one date.
+
+    Example: retinue features --as-of 2017-10-01 --out features.parquet
+    """
+    from retinue.commands.features import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_of, out)
+
+
+@app.command()
+def train(project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+    """Make, judge, save and register a model.
+
+    Example: retinue train --project examples/complete_journey
+    """
+    from retinue.commands.train import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_json=as_json)
+
+
+@app.command()
+def evaluate(as_of: AsOf = None, project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+    """Judge the champion out of time, beside the recency rule.
+
+    Example: retinue evaluate --as-of 2017-10-01 --json
+    """
+    from retinue.commands.evaluate import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_of, as_json=as_json)
+
+
+@app.command()
+def promote(project: ProjectPath = HERE) -> None:
+    """Put the challenger through the gate and, if it passes, into service.
+
+    Example: retinue promote
+    """
+    from retinue.commands.promote import run
+    from retinue.project import Project
+
+    run(Project.read(project))
+
+
+@app.command()
+def score(as_of: AsOf = None, project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+    """Score every customer with the champion, into the store.
+
+    Example: retinue score --as-of 2018-01-01
+    """
+    from retinue.commands.score import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_of, as_json=as_json)
+
+
+@app.command("at-risk")
+def at_risk(
+    top: Annotated[int, typer.Option(min=1, help="How many customers.")] = 20,
+    tier: Annotated[
+        Literal["critical", "high", "medium", "low"] | None, typer.Option(help="Only this tier.")
+    ] = None,
+    sort: Annotated[
+        Literal["churn_probability", "spend_at_risk"], typer.Option(help="Highest first, by what.")
+    ] = "churn_probability",
+    out: Annotated[
+        Path | None, typer.Option(help="File to write instead: .csv or .parquet.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """List the riskiest customers, with reasons.
+
+    Example: retinue at-risk --top 200 --sort spend_at_risk --out tomorrow.csv
+    """
+    from retinue.commands.at_risk import run
+    from retinue.project import Project
+
+    run(Project.read(project), top, tier, sort, out, as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    project: ProjectPath = HERE,
+) -> None:
+    """Answer over HTTP until interrupted.
+
+    Example: retinue serve --port 8000
+    """
+    from retinue.commands.serve import run
+    from retinue.project import Project
+
+    run(Project.read(project), host, port)
+
+
+def main() -> None:
+    """Run the command line; exit 1 with one line for an error that a person can mend."""
+    try:
+        app()
+    except RetinueError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,26 @@
+"""`retinue at-risk`: the list for the retention team, printed or exported."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from retinue.console import err, out, show_at_risk
+from retinue.project import Project
+from serving.at_risk import Sort, at_risk, write_at_risk
+from serving.store import SCORED, Store
+
+
+def run(
+    project: Project, top: int, tier: str | None, sort: Sort, to: Path | None, *, as_json: bool
+) -> None:
+    """Print the riskiest customers, or write them to a CSV or Parquet file."""
+    scored, lines = at_risk(Store(project.store), top, tier=tier, sort=sort)
+    if to:
+        written = write_at_risk(lines, to)
+        out.print(f"{to}: {written:,} customers as of {scored.as_of[:10]}")
+    elif as_json:
+        out.print_json(json.dumps([asdict(line) for line in lines]))
+    else:
+        show_at_risk(lines, project.sections.currency)
+        everyone = scored.counts.get(SCORED, 0)
+        err.print(f"{len(lines):,} of {everyone:,} scored customers as of {scored.as_of[:10]}")

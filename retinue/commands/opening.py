@@ -1,0 +1,27 @@
+"""Open what several commands need: tables with a progress line, and the champion."""
+
+from typing import TYPE_CHECKING
+
+from features.tables import connect, open_tables
+from retinue.console import progress, show_tables
+from scoring.scorer import Scorer
+from scoring.shelf import Shelf
+
+if TYPE_CHECKING:
+    from features.tables import Tables
+    from retinue.project import Project
+
+
+def open_project_tables(project: "Project", *, quiet: bool) -> "Tables":
+    """Read the project's tables and, unless quiet, show what was read."""
+    with progress() as (tell, _):
+        tell(f"reading {len(project.sources)} tables")
+        tables = open_tables(connect(), project.sources)
+    if not quiet:
+        show_tables(tables.reports)
+    return tables
+
+
+def champion_scorer(project: "Project") -> Scorer:
+    """Load and verify the project's champion."""
+    return Scorer(Shelf(project.bundles).champion())

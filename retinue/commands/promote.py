@@ -1,0 +1,39 @@
+"""`retinue promote`: put the challenger through the gate and, if it passes, into service."""
+
+from datetime import datetime
+
+from retinue.commands.evaluate import judge
+from retinue.commands.opening import open_project_tables
+from retinue.console import out
+from retinue.errors import GateError
+from retinue.project import Project
+from scoring.shelf import Shelf
+from training.errors import TrainingError
+from training.gate import refusals
+from training.tracking import CHALLENGER, Tracking
+
+
+def run(project: Project) -> None:
+    """Judge challenger and champion on the same rows; promote or say why not."""
+    shelf, tracking = Shelf(project.bundles), Tracking(project.mlruns)
+    challenger_id = tracking.bundle_id(project.name, CHALLENGER)
+    if challenger_id is None:
+        raise TrainingError(f"{project.name}: there is no challenger; run `retinue train` first")
+    challenger, champion = shelf.bundle(challenger_id), shelf.champion()
+    tables = open_project_tables(project, quiet=True)
+    date = max(
+        datetime.fromisoformat(bundle.manifest.trained_on.test)
+        for bundle in (challenger, champion)
+    )
+    reasons = refusals(
+        judge(project, tables, challenger, date), judge(project, tables, champion, date)
+    )
+    if reasons:
+        raise GateError(
+            f"challenger {challenger_id} is refused as of {date:%Y-%m-%d}: "
+            f"{'; '.join(reasons)}; the champion stays"
+        )
+    # The shelf first: should the alias fail, promoting again completes it.
+    shelf.promote(challenger_id)
+    registered = tracking.promote_challenger(project.name)
+    out.print(f"{registered.name} version {registered.version} is champion; restart `retinue serve`")

@@ -1,0 +1,32 @@
+"""`retinue score`: every customer's answer at one as-of date, into the store."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from retinue.commands.opening import champion_scorer, open_project_tables
+from retinue.console import out, progress
+from retinue.project import Project
+from serving.batch import score_customers
+from serving.store import Store
+
+
+def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
+    """Score with the champion; without a date, as of the day after the last order."""
+    scorer = champion_scorer(project)
+    tables = open_project_tables(project, quiet=True)
+    date = as_of or tables.day_after_last_order
+    with progress() as (tell, _):
+        tell(f"scoring as of {date:%Y-%m-%d}")
+        scored = score_customers(
+            tables,
+            scorer,
+            Store(project.store),
+            date,
+            advance=lambda done, all_: tell(f"scored {done:,} of {all_:,} customers"),
+        )
+    if as_json:
+        out.print_json(json.dumps(asdict(scored)))
+        return
+    counts = ", ".join(f"{count:,} {status}" for status, count in scored.counts.items())
+    out.print(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")

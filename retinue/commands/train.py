@@ -1,0 +1,68 @@
+"""`retinue train`: make, judge, save and register a model."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from features.tables import hash_of_data
+from retinue.commands.opening import open_project_tables
+from retinue.console import err, out, progress, show_evaluation
+from retinue.project import Project
+from scoring.shelf import Shelf
+from training.config import TrainingConfig
+from training.plots import plot_calibration
+from training.tracking import CHAMPION, Tracking
+from training.train import parameters_of, train
+
+
+def config_of(project: Project) -> TrainingConfig:
+    """The training configuration that the project file describes."""
+    return TrainingConfig(
+        name=project.name,
+        currency=project.sections.currency,
+        churn=project.churn,
+        risk=project.risk,
+        **project.training(),
+    )
+
+
+def run(project: Project, *, as_json: bool) -> None:
+    """Train; the first model becomes champion, a later one challenger."""
+    tables = open_project_tables(project, quiet=as_json)
+    config = config_of(project)
+    shelf = Shelf(project.bundles)
+    with progress() as (tell, _):
+        result = train(
+            config,
+            tables,
+            data_hash=hash_of_data(project.sources),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            tell=tell,
+        )
+        tell("saving the bundle and recording the run in MLflow")
+        folder = shelf.add(result.bundle)
+        picture = plot_calibration(
+            result.bundle, result.test, project.output / "plots" / "calibration.png"
+        )
+        registered = Tracking(project.mlruns).record(
+            result.bundle,
+            folder,
+            parameters=parameters_of(config),
+            pictures={"plots": picture},
+            served=shelf.champion_id(),
+        )
+        if registered.alias == CHAMPION:
+            shelf.promote(result.bundle.manifest.bundle_id)
+    if as_json:
+        out.print_json(
+            json.dumps({**asdict(result.evaluation), "registered": asdict(registered)}, default=str)
+        )
+        return
+    show_evaluation(result.evaluation)
+    out.print(
+        f"Model {registered.name} version {registered.version} is {registered.alias}; "
+        f"bundle {folder}, calibration plot {picture}."
+    )
+    if registered.alias != CHAMPION:
+        err.print("The champion stays in service. To put the challenger through the gate:")
+        err.print(f"  retinue promote --project {project.path}")

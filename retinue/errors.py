@@ -1,0 +1,11 @@
+"""This package's errors."""
+
+from features.errors import RetinueError
+
+
+class ProjectError(RetinueError):
+    """A project file that is absent or does not say what it must."""
+
+
+class GateError(RetinueError):
+    """The gate refused a challenger."""

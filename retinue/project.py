@@ -1,0 +1,205 @@
+"""The project file, `retinue.toml`: where the data is, what churn means, where results go."""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from features.sources import Lookup, Source, SqlExpression
+from retinue.errors import ProjectError
+from scoring.churn_definition import Inactivity
+from scoring.segments.risk import RiskTiers
+
+FILE = "retinue.toml"
+
+
+class Section(BaseModel):
+    """A part of the file; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SqlSection(Section):
+    """A column mapped by an SQL expression over the source's columns."""
+
+    sql: str
+
+
+class LookupSection(Section):
+    """A second file joined to the source by a key that is unique in it."""
+
+    source: Path
+    key: str
+
+
+class TableSection(Section):
+    """One table: its file and the source column or expression behind each of our columns."""
+
+    source: Path
+    columns: dict[str, str | SqlSection]
+    lookup: LookupSection | None = None
+
+
+class ChurnSection(Section):
+    """What churn means."""
+
+    definition: Literal["inactivity"] = "inactivity"
+    silent_days: int = Field(gt=0)
+    horizon_days: int = Field(gt=0)
+    gap_days: int = Field(default=0, ge=0)
+    minimum_tenure_days: int = Field(default=0, ge=0)
+
+
+class TrainingSection(Section):
+    """How models are made."""
+
+    test_as_of: date | None = None
+    snapshot_every_days: int = Field(default=14, gt=0)
+    warm_up_days: int = Field(default=91, ge=0)
+    clusters: int = Field(default=4, ge=2, le=20)
+    bootstrap_samples: int = Field(default=1000, ge=100)
+    seed: int = Field(default=7, ge=0)
+
+
+class RiskSection(Section):
+    """Lowest churn probability of each tier above low."""
+
+    critical: float = Field(default=0.5, gt=0, lt=1)
+    high: float = Field(default=0.25, gt=0, lt=1)
+    medium: float = Field(default=0.1, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _descend(self) -> "RiskSection":
+        if not self.critical > self.high > self.medium:
+            raise ValueError("critical, high and medium must descend")
+        return self
+
+
+class OutputSection(Section):
+    """Folders for results, relative to the project file."""
+
+    folder: Path = Path("output")
+    mlruns: Path = Path("mlruns")
+
+
+class ProjectSection(Section):
+    """The whole file."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    churn: ChurnSection
+    training: TrainingSection = TrainingSection()
+    risk: RiskSection = RiskSection()
+    output: OutputSection = OutputSection()
+    tables: dict[str, TableSection]
+
+
+class Project:
+    """A parsed project file; paths in it are relative to its folder."""
+
+    def __init__(self, path: Path, sections: ProjectSection) -> None:
+        """Use `Project.read` to make one from a file."""
+        self.path = path
+        self.folder = path.parent
+        self.sections = sections
+
+    @classmethod
+    def read(cls, path: Path) -> "Project":
+        """Read and check a project file.
+
+        Args:
+            path: The file, or the folder that holds a `retinue.toml`.
+
+        Raises:
+            ProjectError: It is absent, not TOML, or holds something unknown or out of range.
+        """
+        file = path / FILE if path.is_dir() else path
+        try:
+            found = tomllib.loads(file.read_text(encoding="utf-8"))
+            return cls(file, ProjectSection.model_validate(found))
+        except FileNotFoundError as error:
+            raise ProjectError(
+                f"there is no project file {file}; go to its folder, or name it with --project"
+            ) from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ProjectError(f"{file} cannot be read as TOML: {error}; correct it") from error
+        except ValidationError as error:
+            problems = "; ".join(_in_words(found) for found in error.errors())
+            raise ProjectError(f"{file}: {problems}; correct the file") from error
+
+    @property
+    def name(self) -> str:
+        """The project's name; its model is registered under it."""
+        return self.sections.name
+
+    @property
+    def output(self) -> Path:
+        """Where bundles, the store and pictures go."""
+        return self.folder / self.sections.output.folder
+
+    @property
+    def bundles(self) -> Path:
+        """The shelf's folder."""
+        return self.output / "bundles"
+
+    @property
+    def store(self) -> Path:
+        """The store's file."""
+        return self.output / "store.db"
+
+    @property
+    def mlruns(self) -> Path:
+        """MLflow's folder."""
+        return self.folder / self.sections.output.mlruns
+
+    @property
+    def churn(self) -> Inactivity:
+        """The churn definition."""
+        return Inactivity(**self.sections.churn.model_dump(exclude={"definition"}))
+
+    @property
+    def risk(self) -> RiskTiers:
+        """The risk tiers' thresholds."""
+        return RiskTiers(**self.sections.risk.model_dump())
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Each table's source, paths resolved."""
+        return {name: self._source(table) for name, table in self.sections.tables.items()}
+
+    def training(self) -> dict[str, Any]:
+        """The `[training]` section in the types of the training package, by its names."""
+        section = self.sections.training
+        test = section.test_as_of
+        return {
+            "test_as_of": None if test is None else datetime.combine(test, time()),
+            "snapshot_every": timedelta(days=section.snapshot_every_days),
+            "warm_up": timedelta(days=section.warm_up_days),
+            "clusters": section.clusters,
+            "bootstrap_samples": section.bootstrap_samples,
+            "seed": section.seed,
+        }
+
+    def _source(self, table: TableSection) -> Source:
+        lookup = table.lookup
+        return Source(
+            path=self.folder / table.source,
+            columns={
+                name: mapped if isinstance(mapped, str) else SqlExpression(mapped.sql)
+                for name, mapped in table.columns.items()
+            },
+            lookup=Lookup(self.folder / lookup.source, lookup.key) if lookup else None,
+        )
+
+
+def _in_words(found: Any) -> str:
+    """One of pydantic's findings as `[section] key: what is wrong`."""
+    *section, key = [str(step) for step in found["loc"]] or ["file"]
+    where = f"[{'.'.join(section)}] {key}" if section else key
+    if found["type"] == "extra_forbidden":
+        return f"{where} is not a known key"
+    if found["type"] == "missing":
+        return f"{where} is missing"
+    return f"{where}: {found['msg']}, found {found['input']!r}"

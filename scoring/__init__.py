@@ -1,0 +1,1 @@
+"""What we conclude about a customer: churn, segments and reasons, and the bundle that holds how."""

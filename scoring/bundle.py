@@ -1,0 +1,255 @@
+"""The bundle, format 1: the folder a model is saved to and served from.
+
+Every file is text, nothing is unpickled, and no file is parsed before its hash is verified.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from features.catalog import NAMES, catalog_hash
+from scoring.churn import Calibration, ChurnModel
+from scoring.churn_definition import Inactivity
+from scoring.errors import BundleError
+from scoring.reference import Reference
+from scoring.segments.fitted import Segments
+
+FORMAT = 1
+FILES = ("churn.lgb", "calibration.json", "segments.json", "reference.json")
+LIBRARIES = ("lightgbm", "numpy", "ibis-framework", "duckdb")
+
+
+@dataclass(frozen=True)
+class TrainedOn:
+    """Where a model comes from: as-of dates in ISO 8601, rows, and the data's digest."""
+
+    fit: tuple[str, ...]
+    early_stopping: str
+    calibration: str
+    test: str
+    rows: int
+    data_hash: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle is, and the hash of every file beside it.
+
+    Attributes:
+        format: Version of the folder's layout.
+        bundle_id: Digest of the files: the same model has the same id.
+        name: The registered model's name.
+        created_at: ISO 8601, UTC.
+        currency: Code of the currency that money is in.
+        churn_definition: Who is scored and what churn means.
+        feature_names: Columns of the model's input, in order.
+        catalog_hash: Digest of the feature catalog that the model was fitted with.
+        library_versions: Of the libraries that touch the numbers.
+        trained_on: Where the model comes from.
+        metrics: Test metrics by name.
+        files: File name to SHA-256.
+    """
+
+    format: int
+    bundle_id: str
+    name: str
+    created_at: str
+    currency: str
+    churn_definition: Inactivity
+    feature_names: tuple[str, ...]
+    catalog_hash: str
+    library_versions: Mapping[str, str]
+    trained_on: TrainedOn
+    metrics: Mapping[str, float]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ModelParts:
+    """The fitted parts that a bundle's files hold."""
+
+    churn: ChurnModel
+    segments: Segments
+    reference: Reference
+
+    def files(self) -> dict[str, str]:
+        """File name to content."""
+        return {
+            "churn.lgb": self.churn.booster_text,
+            "calibration.json": _json(asdict(self.churn.calibration)),
+            "segments.json": _json(asdict(self.segments)),
+            "reference.json": _json(asdict(self.reference)),
+        }
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model as it is saved and served."""
+
+    manifest: Manifest
+    parts: ModelParts
+
+    @classmethod
+    def of(
+        cls,
+        parts: ModelParts,
+        *,
+        name: str,
+        created_at: str,
+        currency: str,
+        churn_definition: Inactivity,
+        trained_on: TrainedOn,
+        metrics: Mapping[str, float],
+    ) -> Self:
+        """Put a manifest beside fitted parts."""
+        files = {file: _sha256(content.encode()) for file, content in parts.files().items()}
+        manifest = Manifest(
+            format=FORMAT,
+            bundle_id=_sha256(_json([files, asdict(churn_definition)]).encode())[:16],
+            name=name,
+            created_at=created_at,
+            currency=currency,
+            churn_definition=churn_definition,
+            feature_names=NAMES,
+            catalog_hash=catalog_hash(),
+            library_versions={library: version(library) for library in LIBRARIES},
+            trained_on=trained_on,
+            metrics=metrics,
+            files=files,
+        )
+        return cls(manifest, parts)
+
+    def save(self, parent: Path) -> Path:
+        """Write the folder `<parent>/<bundle_id>`, whole or not at all.
+
+        A bundle that is there already, and sound, is left as it is.
+
+        Returns:
+            The bundle's folder.
+        """
+        folder = parent / self.manifest.bundle_id
+        parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            try:
+                type(self).load(folder)
+            except BundleError:
+                shutil.rmtree(folder)  # torn or altered: the sound one takes its place
+            else:
+                return folder
+        aside = Path(tempfile.mkdtemp(prefix=".bundle-", dir=parent))
+        try:
+            for name, content in self.parts.files().items():
+                _write(aside / name, content)
+            _write(aside / "manifest.json", _sealed(asdict(self.manifest)))
+            aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return folder
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a bundle after verifying format, seal and hashes.
+
+        Raises:
+            BundleError: The folder is not a bundle, is newer than this version reads, was
+                altered, or was fitted with another feature catalog.
+        """
+        manifest = _load_manifest(folder)
+        contents = {name: _verified(folder, name, digest) for name, digest in manifest.files.items()}
+        if manifest.catalog_hash != catalog_hash():
+            raise BundleError(
+                f"{folder}: fitted with another feature catalog than this version computes; "
+                "run `retinue train` again, or use the version that made the bundle"
+            )
+        try:
+            parts = ModelParts(
+                churn=ChurnModel(
+                    contents["churn.lgb"].decode(),
+                    TypeAdapter(Calibration).validate_json(contents["calibration.json"]),
+                ),
+                segments=TypeAdapter(Segments).validate_json(contents["segments.json"]),
+                reference=TypeAdapter(Reference).validate_json(contents["reference.json"]),
+            )
+        except (KeyError, ValidationError) as error:
+            raise _malformed(folder, error) from error
+        return cls(manifest, parts)
+
+
+def _load_manifest(folder: Path) -> Manifest:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise BundleError(f"{folder}: there is no bundle here; run `retinue train` first")
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text)
+        newest = int(found["format"])
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        raise _altered(path) from error
+    if newest > FORMAT:
+        raise BundleError(
+            f"{folder}: bundle format {newest} is newer than this version reads ({FORMAT}); "
+            "upgrade retinue, or train again with this version"
+        )
+    unsealed = {name: value for name, value in found.items() if name != "sha256"}
+    if text != _sealed(unsealed):
+        raise _altered(path)
+    try:
+        return TypeAdapter(Manifest).validate_python(unsealed)
+    except ValidationError as error:
+        raise _malformed(folder, error) from error
+
+
+def _verified(folder: Path, name: str, digest: str) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"{folder}: {name} cannot be read ({error.strerror}); restore the bundle from the "
+            "registry or run `retinue train` again"
+        ) from error
+    if _sha256(content) != digest:
+        raise _altered(folder / name)
+    return content
+
+
+def _altered(path: Path) -> BundleError:
+    return BundleError(
+        f"{path}: altered since it was written (its hash does not match); restore the bundle "
+        "from the registry or run `retinue train` again"
+    )
+
+
+def _malformed(folder: Path, error: Exception) -> BundleError:
+    return BundleError(
+        f"{folder}: not a sound bundle of format {FORMAT} ({type(error).__name__}); "
+        "run `retinue train` again"
+    )
+
+
+def _sealed(manifest: dict[str, Any]) -> str:
+    """The manifest's text with a hash of itself, so that no byte of it can change unseen."""
+    return _json({**manifest, "sha256": _sha256(_json(manifest).encode())})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, content: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,86 @@
+"""Reasons in words: what a feature's contribution says of one customer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.catalog import CATALOG, Feature, Unit
+from scoring.reference import Reference
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One contribution to the log-odds of churn.
+
+    Attributes:
+        code: Stable name for machines: feature and direction, as in `orders_last_28_days.raises`.
+        text: The reason in plain English.
+        feature: Name in the catalog.
+        value: The customer's value; None for null.
+        contribution: On the log-odds scale; above zero it raises the risk.
+    """
+
+    code: str
+    text: str
+    feature: str
+    value: float | None
+    contribution: float
+
+
+def reasons_of(
+    values: NDArray[np.float64],
+    contributions: NDArray[np.float64],
+    reference: Reference,
+    currency: str,
+    most: int,
+) -> list[Reason]:
+    """The `most` largest contributions by size, largest first; those of size zero are left out.
+
+    Args:
+        values: Shape (features,), in catalog order.
+        contributions: Shape (features,).
+        reference: For the typical value that a reason compares with.
+        currency: Code of the currency that money is in.
+        most: How many.
+    """
+    # A stable sort: equal contributions stay in catalog order.
+    largest = np.argsort(-np.abs(contributions), kind="stable")[:most]
+    return [
+        _reason(CATALOG[i], float(values[i]), float(contributions[i]), reference, currency)
+        for i in largest
+        if contributions[i] != 0
+    ]
+
+
+def _reason(
+    feature: Feature, value: float, contribution: float, reference: Reference, currency: str
+) -> Reason:
+    direction = "raises" if contribution > 0 else "lowers"
+    known = not np.isnan(value)
+    stated = (
+        feature.phrase.format(value=with_unit(value, feature.unit, currency))
+        if known
+        else feature.null
+    )
+    median = reference.features[feature.name].median
+    typical = f" (typical: {number(median, feature.unit)})" if known and median is not None else ""
+    text = f"{stated[0].upper()}{stated[1:]}{typical} {direction} the risk"
+    return Reason(
+        f"{feature.name}.{direction}", text, feature.name, value if known else None, contribution
+    )
+
+
+def with_unit(value: float, unit: Unit, currency: str) -> str:
+    """A number and its unit as a person would write them: `1 day`, `USD 1,204.50`."""
+    if unit == "currency":
+        return f"{currency} {number(value, unit)}"
+    word = {"days": "day", "orders": "order", "weeks": "week", "pieces": "piece", "ratio": "time"}
+    return f"{number(value, unit)} {word[unit]}{'' if value == 1 else 's'}"
+
+
+def number(value: float, unit: Unit) -> str:
+    """Money with cents, whole numbers whole, the rest with a tenth."""
+    if unit == "currency":
+        return f"{value:,.2f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

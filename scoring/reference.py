@@ -1,0 +1,108 @@
+"""What the training population looked like: for typical values, percentiles and drift."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.build import FeatureRows
+from features.catalog import NAMES
+
+
+@dataclass(frozen=True)
+class FeatureReference:
+    """One feature in the training population.
+
+    Attributes:
+        edges: Inner bin edges: the distinct deciles.
+        shares: Share of known values per bin, one more than edges.
+        null_share: Share of rows in which the feature is null.
+        minimum: Smallest known value; None where the feature was always null.
+        median: Median of the known values.
+        maximum: Largest known value.
+    """
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    null_share: float
+    minimum: float | None
+    median: float | None
+    maximum: float | None
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> "FeatureReference":
+        """Describe one feature's values, NaN for null."""
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return cls((), (), 1.0, None, None, None)
+        edges = np.unique(np.quantile(known, np.arange(0.1, 1.0, 0.1)))
+        counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
+        return cls(
+            edges=tuple(edges.tolist()),
+            shares=tuple((counts / len(known)).tolist()),
+            null_share=1.0 - len(known) / len(values),
+            minimum=float(known.min()),
+            median=float(np.median(known)),
+            maximum=float(known.max()),
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The training population.
+
+    Attributes:
+        features: By feature name, in catalog order.
+        probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
+        recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
+        recency_intercept: Likewise.
+    """
+
+    features: dict[str, FeatureReference]
+    probabilities: tuple[float, ...]
+    recency_slope: float
+    recency_intercept: float
+
+    @classmethod
+    def of(
+        cls, rows: FeatureRows, probabilities: NDArray[np.float64], recency_rule: tuple[float, float]
+    ) -> "Reference":
+        """Describe the rows a model was calibrated on and what it said of them."""
+        return cls(
+            features={name: FeatureReference.of(rows.column(name)) for name in NAMES},
+            probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
+            recency_slope=recency_rule[0],
+            recency_intercept=recency_rule[1],
+        )
+
+    def percentile(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Per customer, the share of the population with a lower churn probability, 0 to 100."""
+        below = np.searchsorted(np.array(self.probabilities), probabilities, side="left")
+        return np.clip(below, 0, 100).astype(np.int64)
+
+    def recency_log_odds(self, rows: FeatureRows) -> NDArray[np.float64]:
+        """What the recency rule says of each row."""
+        silent = np.log1p(rows.column("days_since_last_order"))
+        return self.recency_slope * silent + self.recency_intercept
+
+    def missing(self, values: NDArray[np.float64]) -> list[str]:
+        """Features that are null in this row though known for most of the population."""
+        return [
+            name
+            for name, value in zip(NAMES, values, strict=True)
+            if np.isnan(value) and self.features[name].null_share < 0.5
+        ]
+
+    def out_of_range(self, values: NDArray[np.float64]) -> list[str]:
+        """Features whose value lies outside all that the model was calibrated on."""
+        return [
+            name
+            for name, value in zip(NAMES, values, strict=True)
+            if self._outside(self.features[name], float(value))
+        ]
+
+    @staticmethod
+    def _outside(feature: FeatureReference, value: float) -> bool:
+        if np.isnan(value) or feature.minimum is None or feature.maximum is None:
+            return False
+        return not feature.minimum <= value <= feature.maximum

@@ -1,0 +1,1 @@
+"""Ways of classifying customers, one file per scheme."""

@@ -1,0 +1,55 @@
+"""A project's bundles on disk, and which of them is champion."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring.bundle import Bundle
+from scoring.errors import BundleError
+
+POINTER = "champion"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The folder of a project's bundles; the file `champion` in it holds the champion's id."""
+
+    folder: Path
+
+    def add(self, bundle: Bundle) -> Path:
+        """Put a bundle on the shelf; the champion stays who it is."""
+        return bundle.save(self.folder)
+
+    def bundle(self, bundle_id: str) -> Bundle:
+        """Load and verify one bundle.
+
+        Raises:
+            BundleError: It is not there, or cannot be trusted.
+        """
+        return Bundle.load(self.folder / bundle_id)
+
+    def champion(self) -> Bundle:
+        """Load and verify the champion.
+
+        Raises:
+            BundleError: There is none, or it cannot be trusted.
+        """
+        bundle_id = self.champion_id()
+        if bundle_id is None:
+            raise BundleError(f"{self.folder}: there is no champion yet; run `retinue train` first")
+        return self.bundle(bundle_id)
+
+    def champion_id(self) -> str | None:
+        """The champion's id; None where nothing was promoted yet."""
+        pointer = self.folder / POINTER
+        return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+    def promote(self, bundle_id: str) -> None:
+        """Make a bundle champion in one step: readers see the old one or the new one."""
+        self.bundle(bundle_id)  # never point at what cannot be served
+        aside = self.folder / f".{POINTER}.{os.getpid()}"
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(bundle_id + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self.folder / POINTER)

@@ -1,0 +1,1 @@
+"""How answers are delivered: batch scoring, the store, lists and the HTTP server."""

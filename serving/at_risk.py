@@ -1,0 +1,141 @@
+"""The at-risk list: who to talk to first, why, and how much they spent lately."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from features.catalog import NAMES
+from serving.errors import StoreError
+from serving.store import CustomerRecord, Run, Store
+
+Sort = Literal["churn_probability", "spend_at_risk"]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+REASONS_PER_CUSTOMER = 3
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """One line of the list.
+
+    Attributes:
+        customer_id: The customer.
+        churn_probability: In [0, 1].
+        risk_tier: critical, high, medium or low.
+        cluster: The behaviour cluster's name.
+        spend_last_91_days: Money, in the project's currency.
+        spend_at_risk: churn_probability times spend_last_91_days.
+        reasons: Up to three, in words: what raises the risk, strongest first.
+    """
+
+    customer_id: str
+    churn_probability: float
+    risk_tier: str
+    cluster: str
+    spend_last_91_days: float
+    spend_at_risk: float
+    reasons: list[str]
+
+
+def at_risk(
+    store: Store,
+    most: int,
+    *,
+    tier: str | None = None,
+    sort: Sort = "churn_probability",
+) -> tuple[Run, list[AtRisk]]:
+    """The current run's customers, riskiest first.
+
+    Args:
+        store: Holds the run.
+        most: How many at the most.
+        tier: Only of this risk tier.
+        sort: By churn_probability or by spend_at_risk, highest first.
+
+    Raises:
+        StoreError: There is no run yet.
+    """
+    run, records = store.riskiest(most, tier=tier, by=sort)
+    return run, [_line(record) for record in records]
+
+
+def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
+    """Write lines as CSV (safe to open in a spreadsheet) or Parquet, by the path's ending.
+
+    Returns:
+        How many were written.
+
+    Raises:
+        StoreError: The ending is neither, or the file cannot be written.
+    """
+    # Only exports need Arrow.
+    import pyarrow as pa  # noqa: PLC0415 - see above
+    from pyarrow import csv, parquet  # noqa: PLC0415 - see above
+
+    if path.suffix not in (".csv", ".parquet"):
+        raise StoreError(f"{path}: cannot export to {path.suffix!r}; name a .csv or .parquet file")
+    rows = [_exported(line, spreadsheet=path.suffix == ".csv") for line in lines]
+    table = pa.Table.from_pylist(rows, schema=_schema(pa))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".csv":
+            csv.write_csv(table, path)
+        else:
+            parquet.write_table(table, path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return len(rows)
+
+
+def _line(record: CustomerRecord) -> AtRisk:
+    prediction: Mapping[str, Any] = record.prediction or {}
+    if record.features is None or record.churn_probability is None:
+        raise StoreError("a scored customer without a score; run `retinue score` again")
+    spend = float(np.nan_to_num(record.features[NAMES.index("spend_last_91_days")]))
+    raising = [reason["text"] for reason in prediction["reasons"] if reason["contribution"] > 0]
+    return AtRisk(
+        customer_id=record.customer_id,
+        churn_probability=record.churn_probability,
+        risk_tier=prediction["risk_tier"],
+        cluster=prediction["cluster"],
+        spend_last_91_days=spend,
+        spend_at_risk=record.spend_at_risk or 0.0,
+        reasons=raising[:REASONS_PER_CUSTOMER],
+    )
+
+
+def _exported(line: AtRisk, *, spreadsheet: bool) -> dict[str, Any]:
+    safe = _not_a_formula if spreadsheet else str
+    reasons = dict.fromkeys((f"reason_{i + 1}" for i in range(REASONS_PER_CUSTOMER)), "")
+    reasons |= {f"reason_{i + 1}": safe(text) for i, text in enumerate(line.reasons)}
+    return {
+        "customer_id": safe(line.customer_id),
+        "churn_probability": line.churn_probability,
+        "risk_tier": line.risk_tier,
+        "cluster": safe(line.cluster),
+        "spend_last_91_days": round(line.spend_last_91_days, 2),
+        "spend_at_risk": round(line.spend_at_risk, 2),
+        **reasons,
+    }
+
+
+def _schema(pa: Any) -> Any:
+    money = [("spend_last_91_days", pa.float64()), ("spend_at_risk", pa.float64())]
+    reasons = [(f"reason_{i + 1}", pa.string()) for i in range(REASONS_PER_CUSTOMER)]
+    return pa.schema(
+        [
+            ("customer_id", pa.string()),
+            ("churn_probability", pa.float64()),
+            ("risk_tier", pa.string()),
+            ("cluster", pa.string()),
+            *money,
+            *reasons,
+        ]
+    )
+
+
+def _not_a_formula(text: str) -> str:
+    """Text that a spreadsheet shows instead of running it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

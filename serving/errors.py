@@ -1,0 +1,22 @@
+"""This package's errors."""
+
+from collections.abc import Sequence
+
+from features.errors import RetinueError
+
+
+class StoreError(RetinueError):
+    """The store cannot be read or written, or holds nothing to answer from."""
+
+
+class UnknownCustomerError(RetinueError):
+    """The scoring run does not hold some customers; `positions` says which of those asked for."""
+
+    def __init__(self, message: str, positions: Sequence[int]) -> None:
+        """Keep the positions beside the message, which names no id."""
+        super().__init__(message)
+        self.positions = tuple(positions)
+
+
+class PortError(RetinueError):
+    """The server cannot listen where it was told to."""

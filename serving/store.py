@@ -1,0 +1,309 @@
+"""The store: scoring runs and what each says of every customer, in SQLite.
+
+A run is written in one transaction that ends by making it the current one, so readers see the
+whole of the old run or the whole of the new one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from serving.errors import StoreError, UnknownCustomerError
+
+SCORED = "scored"
+KEPT_RUNS = 3
+BUSY_TIMEOUT_MS = 5_000
+
+metadata = MetaData()
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("as_of", String, nullable=False),
+    Column("bundle_id", String, nullable=False),
+    Column("catalog_hash", String, nullable=False),
+    Column("data_until", String, nullable=False),
+    Column("finished_at", String, nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+customers = Table(
+    "customers",
+    metadata,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("churn_probability", Float),
+    Column("spend_at_risk", Float),
+    Column("risk_tier", String),
+    Column("features", LargeBinary),
+    Column("profile", LargeBinary, nullable=False),
+    Column("prediction", LargeBinary),
+    Index("at_risk_by_probability", "run_id", "churn_probability"),
+    Index("at_risk_by_spend", "run_id", "spend_at_risk"),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scoring run.
+
+    Attributes:
+        run_id: Ascending.
+        as_of: The moment at which customers are described, ISO 8601, UTC.
+        bundle_id: The model that scored.
+        catalog_hash: Of the features in the store.
+        data_until: Moment of the last order known to the run.
+        finished_at: When the run was written.
+        counts: Customers by status.
+    """
+
+    run_id: int
+    as_of: str
+    bundle_id: str
+    catalog_hash: str
+    data_until: str
+    finished_at: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CustomerRecord:
+    """What a run says of one customer.
+
+    Attributes:
+        customer_id: The customer.
+        status: scored, already_churned, too_new or never_ordered.
+        features: Shape (features,) in catalog order; None for a customer without orders.
+        profile: Facts to read, JSON values by name.
+        prediction: The answer as JSON values; None unless scored.
+        churn_probability: Of the prediction, for sorting.
+        spend_at_risk: Likewise.
+        risk_tier: Likewise.
+    """
+
+    customer_id: str
+    status: str
+    features: NDArray[np.float64] | None
+    profile: dict[str, Any]
+    prediction: dict[str, Any] | None = None
+    churn_probability: float | None = None
+    spend_at_risk: float | None = None
+    risk_tier: str | None = None
+
+
+Answer = TypeVar("Answer")
+
+
+class Store:
+    """Scoring runs in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where; nothing is opened before the first call."""
+        self.path = path
+        self._engine: Engine | None = None
+
+    def write_run(
+        self,
+        records: Iterator[Sequence[CustomerRecord]],
+        *,
+        as_of: datetime,
+        data_until: datetime,
+        bundle_id: str,
+        catalog_hash: str,
+    ) -> Run:
+        """Write a whole run and make it current; on any failure the old one stays.
+
+        Args:
+            records: Batches of records, each customer once.
+            as_of: The run's as-of date.
+            data_until: Moment of the last order known.
+            bundle_id: The model that scored.
+            catalog_hash: Of the catalog behind the features.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        counts: dict[str, int] = {}
+        with self._connection(writing=True) as connection:
+            metadata.create_all(connection)
+            run_id = connection.execute(
+                insert(runs).values(
+                    as_of=as_of.isoformat() + "Z",
+                    bundle_id=bundle_id,
+                    catalog_hash=catalog_hash,
+                    data_until=data_until.isoformat() + "Z",
+                    finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    counts=orjson.dumps({}),
+                )
+            ).inserted_primary_key[0]
+            for batch in records:
+                connection.execute(insert(customers), [_row(run_id, record) for record in batch])
+                for record in batch:
+                    counts[record.status] = counts.get(record.status, 0) + 1
+            finished = runs.update().where(runs.c.run_id == run_id)
+            connection.execute(finished.values(counts=orjson.dumps(counts)))
+            connection.execute(delete(runs).where(runs.c.run_id <= run_id - KEPT_RUNS))
+            connection.commit()
+        return self.current_run()
+
+    def current_run(self) -> Run:
+        """The latest whole run.
+
+        Raises:
+            StoreError: There is none, or the store cannot be read.
+        """
+        with self._connection() as connection:
+            return self._current_run(connection)
+
+    def customer(self, customer_id: str) -> tuple[Run, CustomerRecord]:
+        """One customer of the current run.
+
+        Raises:
+            UnknownCustomerError: The run does not know the customer.
+            StoreError: There is no run, or the store cannot be read.
+        """
+        run, found = self.customers([customer_id])
+        return run, found[0]
+
+    def customers(self, customer_ids: Sequence[str]) -> tuple[Run, list[CustomerRecord]]:
+        """Customers of the current run, in the order asked.
+
+        Raises:
+            UnknownCustomerError: The run does not know one of them.
+            StoreError: There is no run, or the store cannot be read.
+        """
+        with self._connection() as connection:
+            run = self._current_run(connection)
+            asked = select(customers).where(
+                customers.c.run_id == run.run_id, customers.c.customer_id.in_(customer_ids)
+            )
+            found = {row.customer_id: _record(row) for row in connection.execute(asked)}
+        unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
+        if unknown:
+            raise UnknownCustomerError(
+                f"{len(unknown)} of {len(customer_ids)} customers asked for are not in the scoring "
+                f"run as of {run.as_of}, the first at position {unknown[0]}; check the id, or run "
+                "`retinue score` on data that holds the customer",
+                unknown,
+            )
+        return run, [found[customer_id] for customer_id in customer_ids]
+
+    def riskiest(
+        self, most: int, *, tier: str | None = None, by: str = "churn_probability"
+    ) -> tuple[Run, list[CustomerRecord]]:
+        """Scored customers of the current run, highest first.
+
+        Args:
+            most: How many at the most.
+            tier: Only of this risk tier.
+            by: churn_probability or spend_at_risk.
+
+        Raises:
+            StoreError: There is no run, or the store cannot be read.
+        """
+        with self._connection() as connection:
+            run = self._current_run(connection)
+            asked = select(customers).where(
+                customers.c.run_id == run.run_id, customers.c.status == SCORED
+            )
+            if tier:
+                asked = asked.where(customers.c.risk_tier == tier)
+            ranked = asked.order_by(customers.c[by].desc(), customers.c.customer_id).limit(most)
+            return run, [_record(row) for row in connection.execute(ranked)]
+
+    def _current_run(self, connection: Connection) -> Run:
+        latest = select(runs).order_by(runs.c.run_id.desc()).limit(1)
+        row = connection.execute(latest).one_or_none()
+        if row is None:
+            raise self._nothing_scored()
+        values = row._asdict()
+        return Run(**{**values, "counts": orjson.loads(values["counts"])})
+
+    def _nothing_scored(self) -> StoreError:
+        return StoreError(f"{self.path}: no scoring run yet; run `retinue score` first")
+
+    @contextmanager
+    def _connection(self, *, writing: bool = False) -> Iterator[Connection]:
+        if not writing and not self.path.is_file():
+            raise self._nothing_scored()
+        if self._engine is None:
+            self._engine = _engine(self.path)
+        try:
+            with self._engine.connect() as connection:
+                if writing:
+                    # Take the one writer's place now, not at the first write.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", error)).splitlines()[0]
+            raise StoreError(
+                f"{self.path}: the store cannot be {'written' if writing else 'read'}: {cause}; "
+                "check the disk and its permissions, or delete the file and run `retinue score`"
+            ) from error
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+def _row(run_id: int, record: CustomerRecord) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "customer_id": record.customer_id,
+        "status": record.status,
+        "churn_probability": record.churn_probability,
+        "spend_at_risk": record.spend_at_risk,
+        "risk_tier": record.risk_tier,
+        "features": None if record.features is None else record.features.tobytes(),
+        "profile": orjson.dumps(record.profile),
+        "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
+    }
+
+
+def _record(row: Any) -> CustomerRecord:
+    return CustomerRecord(
+        customer_id=row.customer_id,
+        status=row.status,
+        features=None if row.features is None else np.frombuffer(row.features, dtype=np.float64),
+        profile=orjson.loads(row.profile),
+        prediction=None if row.prediction is None else orjson.loads(row.prediction),
+        churn_probability=row.churn_probability,
+        spend_at_risk=row.spend_at_risk,
+        risk_tier=row.risk_tier,
+    )

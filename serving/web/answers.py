@@ -1,0 +1,110 @@
+"""Put what the scorer and the store say into the form of the answers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from features.build import FeatureRows
+from features.catalog import NAMES
+from scoring.churn_definition import ALREADY_CHURNED, NEVER_ORDERED, TOO_NEW
+from scoring.scorer import Prediction, Scorer
+from serving.errors import StoreError
+from serving.store import SCORED, CustomerRecord, Run
+from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Segments, Unscored
+
+WHY_UNSCORED = {
+    ALREADY_CHURNED: "silent for so long that the churn definition counts the customer as gone",
+    TOO_NEW: "the first order is too recent to judge",
+    NEVER_ORDERED: "no order is known",
+}
+
+
+def predictions_of(
+    scorer: Scorer, run: Run, records: list[CustomerRecord], most_reasons: int
+) -> list[Scored | Unscored]:
+    """Score records from their stored features, in one call to the model.
+
+    Raises:
+        StoreError: The run's features are of another catalog than the model's.
+    """
+    if run.catalog_hash != scorer.bundle.manifest.catalog_hash:
+        raise StoreError(
+            "the current scoring run holds features of another catalog than the served model; "
+            "run `retinue score` again"
+        )
+    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
+    eligible = [record for record in records if record.status == SCORED]
+    rows = FeatureRows(
+        np.array([record.customer_id for record in eligible], dtype=object),
+        np.full(len(eligible), run.as_of.removesuffix("Z"), dtype="datetime64[us]"),
+        np.array([record.features for record in eligible]).reshape(-1, len(NAMES)),
+    )
+    scored = iter(scorer.predictions(scorer.score(rows), most_reasons) if eligible else [])
+    return [
+        _scored(next(scored), dated) if record.status == SCORED else _unscored(record, dated)
+        for record in records
+    ]
+
+
+def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswer:
+    """Everything known of one customer."""
+    known = [None] * len(NAMES) if record.features is None else record.features.tolist()
+    return ProfileAnswer(
+        customer_id=record.customer_id,
+        as_of=run.as_of,
+        attributes=record.profile["attributes"],
+        events=record.profile["events"],
+        treatments=record.profile["treatments"],
+        features={
+            name: None if value is None or np.isnan(value) else value
+            for name, value in zip(NAMES, known, strict=True)
+        },
+        prediction=predictions_of(scorer, run, [record], most_reasons=5)[0],
+    )
+
+
+def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
+    return Scored(
+        customer_id=prediction.customer_id,
+        churn_probability=prediction.churn_probability,
+        log_odds=prediction.log_odds,
+        base_log_odds=prediction.base_log_odds,
+        percentile=prediction.percentile,
+        risk_tier=prediction.risk_tier,
+        segments=Segments(cluster=prediction.cluster, risk=prediction.risk_tier),
+        reasons=[ReasonAnswer(**vars(reason)) for reason in prediction.reasons],
+        other_contributions=prediction.other_contributions,
+        missing_inputs=prediction.missing_inputs,
+        out_of_range_inputs=prediction.out_of_range_inputs,
+        warnings=_warnings(prediction),
+        **dated,
+    )
+
+
+def _warnings(prediction: Prediction) -> list[str]:
+    outside = len(prediction.out_of_range_inputs)
+    if not outside:
+        return []
+    return [f"{outside} inputs lie outside all that the model was calibrated on"]
+
+
+def _unscored(record: CustomerRecord, dated: dict[str, Any]) -> Unscored:
+    gone = record.status == ALREADY_CHURNED
+    return Unscored(
+        customer_id=record.customer_id,
+        status="already_churned" if gone else "insufficient_history",
+        explanation=WHY_UNSCORED[record.status],
+        **dated,
+    )
+
+
+def _model(scorer: Scorer) -> ModelAnswer:
+    manifest = scorer.bundle.manifest
+    return ModelAnswer(
+        name=manifest.name, version=manifest.bundle_id, trained_at=manifest.created_at
+    )
+
+
+def _age(run: Run) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(run.data_until)).total_seconds()

@@ -1,0 +1,125 @@
+"""The HTTP application, version 1."""
+
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Query
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+
+from scoring.scorer import Scorer
+from serving.at_risk import Sort, at_risk
+from serving.errors import StoreError
+from serving.store import Store
+from serving.web.answers import predictions_of, profile_of
+from serving.web.problems import MEDIA_TYPE, add_problem_handlers
+from serving.web.schemas import (
+    AtRiskAnswer,
+    AtRiskLine,
+    Health,
+    PredictAnswer,
+    PredictRequest,
+    Problem,
+    ProfileAnswer,
+    Readiness,
+)
+
+DESCRIPTION = """Who is leaving, why, and how much they spent: churn probabilities, segments and
+reasons from one bundle. Reasons are SHAP contributions on the served log-odds."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the application answers from."""
+
+    scorer: Scorer
+    store: Store
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The application over loaded parts; it opens nothing by itself."""
+    app = FastAPIOffline(title="Retinue", version=version("retinue"), description=DESCRIPTION)
+    add_problem_handlers(app)
+    _add_operation(app, parts)
+    _add_answers(app, parts)
+    return app
+
+
+def _add_operation(app: FastAPI, parts: Parts) -> None:
+    @app.get("/healthz", tags=["operation"], summary="Is the process alive?")
+    async def healthz() -> Health:  # no I/O, so it needs no thread and never waits for one
+        return Health()
+
+    @app.get(
+        "/readyz",
+        tags=["operation"],
+        summary="Can it answer?",
+        responses={503: {"model": Readiness, "description": "Not ready, with the reason"}},
+    )
+    def readyz() -> JSONResponse:
+        checks = {"bundle": "ok", "store": "ok", "catalog": "ok"}
+        try:
+            run = parts.store.current_run()
+            if run.catalog_hash != parts.scorer.bundle.manifest.catalog_hash:
+                checks["catalog"] = "the run's features are of another catalog; `retinue score`"
+        except StoreError as error:
+            checks |= {"store": str(error), "catalog": "unknown without a run"}
+        ready = set(checks.values()) == {"ok"}
+        body = Readiness(status="ready" if ready else "not ready", checks=checks)
+        return JSONResponse(body.model_dump(), status_code=200 if ready else 503)
+
+
+def _add_answers(app: FastAPI, parts: Parts) -> None:
+    scorer, store = parts.scorer, parts.store
+
+    @app.post(
+        "/v1/predict",
+        tags=["answers"],
+        summary="Churn probability and reasons of customers, by id",
+        responses=_problems(404, 422, 503),
+    )
+    def predict(asked: PredictRequest) -> PredictAnswer:
+        run, records = store.customers(asked.customer_ids)
+        return PredictAnswer(predictions=predictions_of(scorer, run, records, asked.reasons))
+
+    @app.get(
+        "/v1/customers/{customer_id}",
+        tags=["answers"],
+        summary="A customer's facts, features and prediction",
+        responses=_problems(404, 503),
+    )
+    def customer(customer_id: str) -> ProfileAnswer:
+        run, record = store.customer(customer_id)
+        return profile_of(scorer, run, record)
+
+    @app.get(
+        "/v1/at-risk",
+        tags=["answers"],
+        summary="The riskiest customers",
+        responses=_problems(422, 503),
+    )
+    def list_at_risk(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+        tier: Literal["critical", "high", "medium", "low"] | None = None,
+        sort: Sort = "churn_probability",
+    ) -> AtRiskAnswer:
+        run, lines = at_risk(store, limit, tier=tier, sort=sort)
+        return AtRiskAnswer(
+            as_of=run.as_of,
+            model_version=run.bundle_id,
+            currency=scorer.bundle.manifest.currency,
+            customers=[AtRiskLine(**asdict(line)) for line in lines],
+        )
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    titles = {404: "Unknown customer", 422: "Invalid request", 503: "Nothing to answer from"}
+    return {
+        status: {
+            "model": Problem,
+            "description": titles[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,60 @@
+"""Errors as RFC 9457 problem details: one table from error class to status."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from features.errors import RetinueError
+from serving.errors import StoreError, UnknownCustomerError
+
+# First match wins, so a subclass stands before its parent.
+STATUS: tuple[tuple[type[RetinueError], int, str], ...] = (
+    (UnknownCustomerError, 404, "Unknown customer"),
+    (StoreError, 503, "Nothing to answer from"),
+    (RetinueError, 500, "The answer could not be made"),
+)
+MEDIA_TYPE = "application/problem+json"
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer every error with problem details; the caller's own values are never repeated."""
+
+    @app.exception_handler(RetinueError)
+    def known(_request: Request, error: RetinueError) -> JSONResponse:
+        status, title = next(
+            (status, title) for kind, status, title in STATUS if isinstance(error, kind)
+        )
+        pointers = [
+            {"pointer": f"#/customer_ids/{position}", "detail": "not in the current scoring run"}
+            for position in getattr(error, "positions", ())
+        ]
+        return problem(status, title, str(error), {"errors": pointers} if pointers else {})
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"pointer": _pointer(found["loc"]), "detail": found["msg"]} for found in error.errors()
+        ]
+        detail = "The request does not fit the documented form; see errors and /docs."
+        return problem(422, "Invalid request", detail, {"errors": errors})
+
+    @app.exception_handler(HTTPException)
+    def refused(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})
+
+
+def problem(
+    status: int, title: str, detail: str, extra: Mapping[str, object]
+) -> JSONResponse:
+    """One problem as a response."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """`("body", "customer_ids", 0)` as `#/customer_ids/0`; a query parameter as `?limit`."""
+    where, *steps = [str(step).replace("~", "~0").replace("/", "~1") for step in location]
+    return "?" + ".".join(steps) if where == "query" else "#/" + "/".join(steps)

@@ -1,0 +1,161 @@
+"""What requests and answers look like."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_IDS = 1000
+
+
+class Schema(BaseModel):
+    """Immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PredictRequest(Schema):
+    """Customers to score, from the features of the current scoring run."""
+
+    customer_ids: list[str] = Field(
+        min_length=1, max_length=MOST_IDS, description="Ids as in the orders table."
+    )
+    reasons: int = Field(default=5, ge=0, le=50, description="Most reasons per customer.")
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"customer_ids": ["1228", "906"], "reasons": 3}]},
+    )
+
+
+class ReasonAnswer(Schema):
+    """One contribution to the log-odds."""
+
+    code: str = Field(examples=["days_since_last_order.raises"])
+    text: str = Field(examples=["Last order 61 days ago (typical: 5) raises the risk"])
+    feature: str = Field(examples=["days_since_last_order"])
+    value: float | None = Field(examples=[61.0], description="null where the value is not known")
+    contribution: float = Field(examples=[0.58], description="On the log-odds scale.")
+
+
+class ModelAnswer(Schema):
+    """The model that answered."""
+
+    name: str
+    version: str = Field(description="Id of the bundle.")
+    trained_at: str
+
+
+class Segments(Schema):
+    """One label per scheme."""
+
+    cluster: str
+    risk: Literal["critical", "high", "medium", "low"]
+
+
+class Unscored(Schema):
+    """A customer about whom the model says nothing rather than guess."""
+
+    customer_id: str
+    status: Literal["already_churned", "insufficient_history"]
+    explanation: str
+    model: ModelAnswer
+    as_of: str
+    data_age_s: float
+
+
+class Scored(Schema):
+    """A prediction; base_log_odds, contributions and other_contributions sum to log_odds."""
+
+    customer_id: str
+    status: Literal["scored"] = "scored"
+    churn_probability: float = Field(ge=0, le=1)
+    log_odds: float = Field(description="log(p / (1 - p)) of churn_probability")
+    base_log_odds: float
+    percentile: int = Field(ge=0, le=100, description="Of the training population.")
+    risk_tier: Literal["critical", "high", "medium", "low"]
+    segments: Segments
+    reasons: list[ReasonAnswer]
+    other_contributions: float = Field(description="Sum of those not among the reasons.")
+    model: ModelAnswer
+    as_of: str
+    data_age_s: float = Field(description="Seconds since the last order known to the run.")
+    missing_inputs: list[str]
+    out_of_range_inputs: list[str]
+    warnings: list[str]
+
+
+class PredictAnswer(Schema):
+    """One answer per id, in the order asked."""
+
+    predictions: list[Scored | Unscored]
+
+
+class OccurrencesAnswer(Schema):
+    """How often something happened before the as-of date, and when last."""
+
+    count: int
+    last: str
+
+
+class ProfileAnswer(Schema):
+    """A customer: facts, features and the prediction, all as of one moment."""
+
+    customer_id: str
+    as_of: str
+    attributes: dict[str, str]
+    events: dict[str, OccurrencesAnswer] = Field(description="By kind.")
+    treatments: dict[str, OccurrencesAnswer] = Field(description="By arm.")
+    features: dict[str, float | None] = Field(description="null where not known.")
+    prediction: Scored | Unscored
+
+
+class AtRiskLine(Schema):
+    """One customer of the list."""
+
+    customer_id: str
+    churn_probability: float
+    risk_tier: Literal["critical", "high", "medium", "low"]
+    cluster: str
+    spend_last_91_days: float
+    spend_at_risk: float = Field(description="churn_probability times spend_last_91_days")
+    reasons: list[str]
+
+
+class AtRiskAnswer(Schema):
+    """The riskiest customers of the current scoring run."""
+
+    as_of: str
+    model_version: str
+    currency: str
+    customers: list[AtRiskLine]
+
+
+class Health(Schema):
+    """The process is alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Schema):
+    """Whether the server can answer, check by check."""
+
+    status: Literal["ready", "not ready"]
+    checks: dict[str, str] = Field(examples=[{"bundle": "ok", "store": "ok", "catalog": "ok"}])
+
+
+class ProblemPointer(Schema):
+    """Where in the request, and what is wrong there."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Schema):
+    """An error, by RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemPointer] = []

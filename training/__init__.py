@@ -1,0 +1,1 @@
+"""How models are made: labels, snapshots, splits, fit, evaluation and MLflow."""

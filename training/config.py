@@ -1,0 +1,52 @@
+"""How to train, as one frozen value."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from scoring.churn_definition import Inactivity
+from scoring.segments.risk import RiskTiers
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """LightGBM's settings; the defaults are cautious, for thousands of customers and up."""
+
+    learning_rate: float = 0.03
+    num_leaves: int = 8
+    min_data_in_leaf: int = 100
+    feature_fraction: float = 0.5
+    bagging_fraction: float = 0.8
+    lambda_l2: float = 10.0
+    most_rounds: int = 2000
+    patience: int = 50
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that decides what model comes out of given tables.
+
+    Attributes:
+        name: The registered model's name.
+        currency: Code of the currency that money is in.
+        churn: Who is eligible and what the label is.
+        risk: Thresholds of the risk tiers.
+        test_as_of: As-of date of the test snapshot; None for the latest whose labels are known.
+        snapshot_every: Distance between fit dates.
+        warm_up: No snapshot within this time of the first order, when windows are half empty.
+        clusters: Number of clusters.
+        bootstrap_samples: Resamples behind each interval.
+        seed: Of everything drawn at random.
+        model: LightGBM's settings.
+    """
+
+    name: str
+    currency: str
+    churn: Inactivity
+    risk: RiskTiers
+    test_as_of: datetime | None = None
+    snapshot_every: timedelta = timedelta(days=14)
+    warm_up: timedelta = timedelta(days=91)
+    clusters: int = 4
+    bootstrap_samples: int = 1000
+    seed: int = 7
+    model: ModelSettings = field(default_factory=ModelSettings)

@@ -1,0 +1,54 @@
+"""Which as-of dates fit, stop, calibrate and test: apart in time by the reach of a label."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scoring.churn_definition import Inactivity
+from training.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class TimeSplit:
+    """As-of dates by role, earliest first.
+
+    Between two roles lies at least gap + horizon: the labels of one end before the features of
+    the next begin, so no row is judged by a future that another row was fitted on.
+    """
+
+    fit: tuple[datetime, ...]
+    early_stopping: datetime
+    calibration: datetime
+    test: datetime
+
+    @property
+    def dates(self) -> tuple[datetime, ...]:
+        """Every date, earliest first."""
+        return (*self.fit, self.early_stopping, self.calibration, self.test)
+
+
+def split_by_time(
+    test: datetime, definition: Inactivity, *, first: datetime, every: timedelta
+) -> TimeSplit:
+    """Step back from the test date by one reach per role, then by `every` for the fit dates.
+
+    Args:
+        test: As-of date of the test snapshot.
+        definition: Its reach (gap + horizon) separates the roles.
+        first: No fit date is earlier.
+        every: Distance between fit dates.
+
+    Raises:
+        TrainingError: The data is too short for a single fit date.
+    """
+    calibration = test - definition.reach
+    early_stopping = calibration - definition.reach
+    latest = early_stopping - definition.reach
+    if latest < first:
+        raise TrainingError(
+            f"too little history to train: with a test at {test:%Y-%m-%d} the last fit date would "
+            f"be {latest:%Y-%m-%d}, before {first:%Y-%m-%d}; choose a later [training] test_as_of, "
+            "a shorter [churn] horizon_days or a shorter warm_up_days"
+        )
+    steps = (latest - first) // every
+    fit = tuple(latest - every * step for step in range(steps, -1, -1))
+    return TimeSplit(fit, early_stopping, calibration, test)

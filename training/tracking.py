@@ -1,0 +1,212 @@
+"""MLflow: one run per training, the bundle as a registered model, and its aliases."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import features
+import scoring
+from features.catalog import NAMES
+from scoring.bundle import LIBRARIES, Bundle, Manifest
+from training.errors import TrainingError
+
+CHAMPION, CHALLENGER = "champion", "challenger"
+MODEL_CODE = Path(__file__).parent / "mlflow_model.py"
+LONGEST_DIGEST = 36  # MLflow's limit
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered model version and the run that made it."""
+
+    name: str
+    version: str
+    run_id: str
+    alias: str
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """MLflow's SQLite database and artifacts in one folder, `mlruns` by custom."""
+
+    folder: Path
+
+    @property
+    def uri(self) -> str:
+        """What `mlflow ui --backend-store-uri` takes."""
+        return f"sqlite:///{self.folder.resolve() / 'mlflow.db'}"
+
+    def record(
+        self,
+        bundle: Bundle,
+        folder: Path,
+        *,
+        parameters: Mapping[str, str],
+        pictures: Mapping[str, Path],
+        served: str | None,
+    ) -> Registered:
+        """Log one training run and register its bundle.
+
+        The first model of a name becomes its champion, as does one that follows a champion that
+        is no longer on the shelf. Any other becomes the challenger, and the champion stays. A
+        bundle that is the champion already is not registered again.
+
+        Args:
+            bundle: The trained model, with its metrics.
+            folder: Where the bundle is saved.
+            parameters: Of the configuration.
+            pictures: Artifact folder to PNG file.
+            served: Id of the bundle that is champion on the shelf; None where there is none.
+
+        Raises:
+            TrainingError: MLflow did not store what it was given.
+        """
+        mlflow = _import_mlflow()
+        manifest = bundle.manifest
+        self._open_experiment(mlflow, manifest.name)
+        champion = self._version(mlflow, CHAMPION, manifest.name)
+        again = champion is not None and champion.tags["bundle_id"] == manifest.bundle_id
+        with mlflow.start_run(tags=_tags(bundle)) as run:
+            mlflow.log_params({**parameters, **_provenance(bundle)})
+            mlflow.log_metrics(dict(manifest.metrics))
+            mlflow.log_input(_dataset(bundle), context="training")
+            for artifact, path in pictures.items():
+                mlflow.log_artifact(str(path), artifact)
+            logged = None if again else _log_model(mlflow, bundle, folder)
+        if champion is not None and logged is None:
+            return Registered(manifest.name, str(champion.version), run.info.run_id, CHAMPION)
+        version = _register(mlflow, manifest, logged, run.info.run_id)
+        alias = CHALLENGER if champion and champion.tags["bundle_id"] == served else CHAMPION
+        mlflow.MlflowClient().set_registered_model_alias(manifest.name, alias, version)
+        return Registered(manifest.name, version, run.info.run_id, alias)
+
+    def bundle_id(self, name: str, alias: str) -> str | None:
+        """Id of the bundle behind an alias; None where the model or the alias does not exist."""
+        mlflow = _import_mlflow()
+        self._open_experiment(mlflow, name)
+        version = self._version(mlflow, alias, name)
+        return None if version is None else str(version.tags["bundle_id"])
+
+    def promote_challenger(self, name: str) -> Registered:
+        """Move the champion's alias to the challenger, who ceases to be one.
+
+        Raises:
+            TrainingError: There is no challenger.
+        """
+        mlflow = _import_mlflow()
+        self._open_experiment(mlflow, name)
+        challenger = self._version(mlflow, CHALLENGER, name)
+        if challenger is None:
+            raise TrainingError(f"{name}: there is no challenger; run `retinue train` first")
+        client = mlflow.MlflowClient()
+        client.set_registered_model_alias(name, CHAMPION, challenger.version)
+        client.delete_registered_model_alias(name, CHALLENGER)
+        return Registered(name, str(challenger.version), challenger.run_id, CHAMPION)
+
+    @staticmethod
+    def _version(mlflow: Any, alias: str, name: str) -> Any:
+        try:
+            return mlflow.MlflowClient().get_model_version_by_alias(name, alias)
+        except mlflow.exceptions.MlflowException as error:
+            if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                return None
+            raise
+
+    def _open_experiment(self, mlflow: Any, name: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mlflow.set_tracking_uri(self.uri)
+        if mlflow.get_experiment_by_name(name) is None:
+            artifacts = (self.folder / "artifacts").resolve().as_uri()
+            mlflow.create_experiment(name, artifact_location=artifacts)
+        mlflow.set_experiment(name)
+
+
+def _import_mlflow() -> Any:
+    """Import MLflow (a second) when it is needed, with telemetry off and pickles refused."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    mlflow = import_module("mlflow")
+    for noisy in ("alembic", "mlflow"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return mlflow
+
+
+def _register(mlflow: Any, manifest: Manifest, logged: Any, run_id: str) -> str:
+    client = mlflow.MlflowClient()
+    if not client.search_registered_models(filter_string=f"name = '{manifest.name}'"):
+        client.create_registered_model(manifest.name)
+    version = client.create_model_version(
+        manifest.name,
+        logged.model_uri,
+        run_id=run_id,
+        model_id=logged.model_id,
+        tags={"bundle_id": manifest.bundle_id},
+    )
+    return str(version.version)
+
+
+def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
+    types = import_module("mlflow.types")
+    # Doubles throughout: an integer column would refuse a row with a null in it.
+    signature = mlflow.models.ModelSignature(
+        inputs=types.Schema([types.ColSpec("double", column) for column in NAMES]),
+        outputs=types.Schema([types.ColSpec("double", "churn_probability")]),
+    )
+    logged = mlflow.pyfunc.log_model(
+        name="churn",
+        python_model=str(MODEL_CODE),
+        artifacts={"bundle": str(folder)},
+        code_paths=[str(Path(package.__path__[0])) for package in (features, scoring)],
+        signature=signature,
+        input_example=_typical_row(bundle),
+        pip_requirements=[
+            f"{library}=={bundle.manifest.library_versions[library]}" for library in LIBRARIES
+        ],
+    )
+    stored = mlflow.models.get_model_info(logged.model_uri).signature
+    if stored is None or stored.inputs.input_names() != list(NAMES):
+        raise TrainingError(
+            "MLflow stored the model without its signature; delete the run and report this "
+            "with the output of `mlflow doctor`"
+        )
+    return logged
+
+
+def _typical_row(bundle: Bundle) -> Any:
+    """A synthetic input example: each feature's median, nobody's row."""
+    medians = {
+        name: [np.nan if feature.median is None else feature.median]
+        for name, feature in bundle.parts.reference.features.items()
+    }
+    return import_module("pandas").DataFrame(medians, dtype="float64")
+
+
+def _dataset(bundle: Bundle) -> Any:
+    source = import_module("mlflow.data.code_dataset_source").CodeDatasetSource(tags={})
+    return import_module("mlflow.data.meta_dataset").MetaDataset(
+        source, name="tables", digest=bundle.manifest.trained_on.data_hash[:LONGEST_DIGEST]
+    )
+
+
+def _tags(bundle: Bundle) -> dict[str, str]:
+    return {"bundle_id": bundle.manifest.bundle_id, "catalog_hash": bundle.manifest.catalog_hash}
+
+
+def _provenance(bundle: Bundle) -> dict[str, str]:
+    trained_on = bundle.manifest.trained_on
+    return {
+        "data_hash": trained_on.data_hash,
+        "fit_as_of": " ".join(trained_on.fit),
+        "early_stopping_as_of": trained_on.early_stopping,
+        "calibration_as_of": trained_on.calibration,
+        "test_as_of_used": trained_on.test,
+        "fit_rows": str(trained_on.rows),
+        "rounds": str(bundle.parts.churn.booster.num_trees()),
+    }

@@ -1,0 +1,146 @@
+"""The story of a training run; docs/architecture.md has the picture."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from features.build import FeatureRows
+from scoring.bundle import Bundle, ModelParts, TrainedOn
+from scoring.churn import ChurnModel, probability
+from scoring.reference import Reference
+from scoring.segments.fitted import Segments
+from training.clusters import fit_clusters
+from training.config import TrainingConfig
+from training.evaluation import Evaluation, evaluate
+from training.fit import fit_booster, fit_calibration, fit_recency_rule
+from training.snapshots import Snapshots, build_snapshots
+from training.splits import TimeSplit, split_by_time
+
+if TYPE_CHECKING:
+    from features.tables import Tables
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a training run leaves behind."""
+
+    bundle: Bundle
+    evaluation: Evaluation
+    split: TimeSplit
+    test: Snapshots
+
+
+def train(
+    config: TrainingConfig,
+    tables: "Tables",
+    *,
+    data_hash: str,
+    created_at: str,
+    tell: Tell = lambda _: None,
+    advance: Callable[[], None] = lambda: None,
+) -> TrainingResult:
+    """Fit, calibrate and judge one churn model.
+
+    Args:
+        config: Decides, with the tables, what comes out: the same of both give the same bundle.
+        tables: The project's tables.
+        data_hash: Digest of the source files, for the manifest.
+        created_at: ISO 8601, UTC, for the manifest.
+        tell: Called with a sentence as each step begins.
+        advance: Called after each bootstrap resample.
+
+    Raises:
+        TrainingError: No model can be made of this data with these settings.
+    """
+    split = split_dates(config, tables)
+    tell(f"snapshots at {len(split.dates)} as-of dates")
+    snapshots = build_snapshots(tables, config.churn, split.dates)
+    fit = snapshots.at(split.fit)
+    calibrate = snapshots.at([split.calibration])
+    tell(f"boosting on {len(fit):,} rows")
+    booster = fit_booster(fit, snapshots.at([split.early_stopping]), config.model, config.seed)
+    tell(f"calibration on {len(calibrate):,} customers")
+    churn = ChurnModel(booster, fit_calibration(booster, calibrate))
+    tell("clusters")
+    segments = Segments(fit_clusters(calibrate.rows, config.clusters, config.seed), config.risk)
+    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit))
+    parts = ModelParts(churn, segments, reference)
+    described = {
+        "name": config.name,
+        "created_at": created_at,
+        "currency": config.currency,
+        "churn_definition": config.churn,
+        "trained_on": _trained_on(split, snapshots, data_hash),
+    }
+    tell("test against the recency rule")
+    test = snapshots.at([split.test])
+    evaluation = evaluate(
+        Bundle.of(parts, **described, metrics={}),
+        test,
+        samples=config.bootstrap_samples,
+        seed=config.seed,
+        advance=advance,
+    )
+    bundle = Bundle.of(parts, **described, metrics=metrics_of(evaluation))
+    return TrainingResult(bundle, evaluation, split, test)
+
+
+def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
+    """The as-of date of each role, from the configuration and the span of the orders."""
+    first = tables.reports["orders"].first
+    test = config.test_as_of or _latest_labelled(config, tables)
+    return split_by_time(
+        test,
+        config.churn,
+        first=(first or test) + config.warm_up,
+        every=config.snapshot_every,
+    )
+
+
+def metrics_of(evaluation: Evaluation) -> dict[str, float]:
+    """The evaluation as flat names and numbers: `test_roc_auc`, `recency_rule_log_loss`, ..."""
+    flat = {"test_churn_rate": evaluation.churn_rate.value}
+    for rule, prefix in (("model", "test"), ("recency_rule", "recency_rule")):
+        for metric, interval in evaluation.rules[rule].items():
+            flat |= {
+                f"{prefix}_{metric}": interval.value,
+                f"{prefix}_{metric}_low": interval.low,
+                f"{prefix}_{metric}_high": interval.high,
+            }
+    return flat
+
+
+def parameters_of(config: TrainingConfig) -> dict[str, str]:
+    """The configuration as flat names and text, for the tracking server."""
+    flat: dict[str, str] = {}
+    for name, value in asdict(config).items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{key}": str(inner) for key, inner in value.items()}
+        else:
+            flat[name] = str(value)
+    return flat
+
+
+def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
+    day_after = tables.day_after_last_order
+    last = tables.reports["orders"].last
+    latest = day_after - config.churn.reach
+    return latest if last is None or latest + config.churn.reach <= last else latest - timedelta(days=1)
+
+
+def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) -> Reference:
+    return Reference.of(rows, probability(churn.log_odds(rows)), rule)
+
+
+def _trained_on(split: TimeSplit, snapshots: Snapshots, data_hash: str) -> TrainedOn:
+    return TrainedOn(
+        fit=tuple(f"{date:%Y-%m-%d}" for date in split.fit),
+        early_stopping=f"{split.early_stopping:%Y-%m-%d}",
+        calibration=f"{split.calibration:%Y-%m-%d}",
+        test=f"{split.test:%Y-%m-%d}",
+        rows=len(snapshots.at(split.fit)),
+        data_hash=data_hash,
+    )
