@@ -108,7 +108,9 @@ class History:
         return cls(
             orders=_orders(_cut("orders", tables.orders, as_of_dates)),
             **{
-                name: _cut(name, tables.others[name], as_of_dates) if name in tables.others else None
+                name: _cut(name, tables.others[name], as_of_dates)
+                if name in tables.others
+                else None
                 for name in ("events", "treatments")
             },
         )

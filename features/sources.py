@@ -136,7 +136,7 @@ def _join(connection: "Backend", table: Table, raw: "ir.Table", lookup: Lookup) 
                 f"found {list(side.columns)}"
             )
     keys = other[lookup.key]
-    if (keys.count() > keys.nunique()).execute():
+    if (keys.count() > keys.nunique()).to_pyarrow().as_py():
         raise TableError(
             f"{table.name}: {lookup.path} holds more than one row for some {lookup.key!r}, "
             "which would multiply rows; make the lookup unique by that key"

@@ -87,7 +87,9 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
     known = [table.name for table in CONTRACT]
     unknown = sorted(set(sources) - set(known))
     if unknown:
-        raise TableError(f"unknown tables {unknown} in the project file; a project may have {known}")
+        raise TableError(
+            f"unknown tables {unknown} in the project file; a project may have {known}"
+        )
     if ORDERS.name not in sources:
         raise TableError("there is no [tables.orders] in the project file; add it")
     kept: dict[str, ir.Table] = {}
@@ -190,7 +192,10 @@ def _kept(table: Table, rows: "ir.Table") -> "ir.Table":
 
 def _refuse_repeated_customers(tables: Mapping[str, "ir.Table"]) -> None:
     customers = tables.get(CUSTOMERS.name)
-    if customers is not None and (customers.count() > customers.customer_id.nunique()).execute():
+    if (
+        customers is not None
+        and (customers.count() > customers.customer_id.nunique()).to_pyarrow().as_py()
+    ):
         raise TableError(
             "customers: some customer_id stands on more than one row; keep one row per customer"
         )

@@ -10,7 +10,6 @@ import typer
 from features.errors import RetinueError
 
 # Commands import their work when called, so that help and mistakes answer at once.
-# ruff: noqa: PLC0415
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -119,8 +118,9 @@ def at_risk(
     """
     from retinue.commands.at_risk import run
     from retinue.project import Project
+    from serving.at_risk import Query
 
-    run(Project.read(project), top, tier, sort, out, as_json=as_json)
+    run(Project.read(project), Query(top, tier, sort), out, as_json=as_json)
 
 
 @app.command()

@@ -5,8 +5,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.progress import TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -19,18 +25,26 @@ if TYPE_CHECKING:
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+
+def say(sentence: str) -> None:
+    """A result in words, unwrapped so that paths and commands can be copied."""
+    out.print(sentence, soft_wrap=True, markup=False)
+
+
 METRIC_NAMES = {
-    "roc_auc": "ROC AUC (higher is better)",
-    "pr_auc": "PR AUC (higher)",
-    "log_loss": "log loss (lower)",
-    "brier": "Brier score (lower)",
-    "calibration_error": "calibration error (lower)",
-    "lift_at_tenth": "lift in the riskiest tenth (higher)",
+    "roc_auc": "ROC AUC",
+    "pr_auc": "PR AUC",
+    "log_loss": "log loss *",
+    "brier": "Brier score *",
+    "calibration_error": "calibration error *",
+    "lift_at_tenth": "lift in top tenth",
 }
 
 
 @contextmanager
-def progress(total: int | None = None) -> Iterator[tuple[Callable[[str], None], Callable[[], None]]]:
+def progress(
+    total: int | None = None,
+) -> Iterator[tuple[Callable[[str], None], Callable[[], None]]]:
     """A line that shows the step under way; yields (tell it a step, advance its bar by one)."""
     columns = (
         SpinnerColumn(finished_text="[green]✓"),
@@ -74,31 +88,30 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
 def show_evaluation(evaluation: "Evaluation") -> None:
     """The test figures, the model's beside the recency rule's."""
     out.print(
-        f"Test: {evaluation.customers:,} customers as of {evaluation.as_of}, "
-        f"{evaluation.horizon_days} days ahead; {_interval(evaluation.churn_rate, share=True)} "
-        "churned."
+        f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
+        f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
     )
     table = Table("", "model", "recency rule", "difference", box=None, pad_edge=False)
     for metric, name in METRIC_NAMES.items():
         table.add_row(
             name,
-            _interval(evaluation.rules["model"][metric]),
-            _interval(evaluation.rules["recency_rule"][metric]),
-            _interval(evaluation.model_minus_recency[metric]),
+            _figure(evaluation.rules["model"][metric]),
+            _figure(evaluation.rules["recency_rule"][metric]),
+            _figure(evaluation.model_minus_recency[metric]),
         )
     out.print(table)
     out.print(
-        f"[dim]In brackets: 95 % intervals from {evaluation.bootstrap_samples:,} bootstrap "
-        "samples of customers.[/dim]"
+        f"[dim]* lower is better. \\[95 % intervals] from {evaluation.bootstrap_samples:,} "
+        "resamples.[/dim]"
     )
 
 
 def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
     """The list as a table, reasons one under the other."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for name in ("customer", "risk", "tier", f"{currency} in 91 days", "at risk"):
+    for name in ("customer", "risk", "tier", "91 days", "at risk"):
         table.add_column(name, justify="left" if name in ("customer", "tier") else "right")
-    table.add_column("why")
+    table.add_column("why (each raises the risk)")
     for line in lines:
         table.add_row(
             line.customer_id,
@@ -109,10 +122,16 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
             "\n".join(line.reasons),
         )
     out.print(table)
+    out.print(f"[dim]Money in {currency}: spent in the last 91 days; times the risk.[/dim]")
 
 
-def _interval(interval: "Interval", *, share: bool = False) -> str:
-    form = ".1%" if share else ".3f"
-    return f"{interval.value:{form}} [{interval.low:{form}}, {interval.high:{form}}]".replace(
-        "[", r"\["
+def _figure(interval: "Interval") -> str:
+    value, low, high = (
+        f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.2f}"
+        for number in (interval.value, interval.low, interval.high)
     )
+    return rf"{value} \[{low}, {high}]"
+
+
+def _share(interval: "Interval") -> str:
+    return rf"{interval.value:.1%} \[{interval.low:.1%}, {interval.high:.1%}]"

@@ -41,6 +41,17 @@ class TrainedOn:
 
 
 @dataclass(frozen=True)
+class Description:
+    """What training says of a model, for its manifest; see Manifest for each."""
+
+    name: str
+    created_at: str
+    currency: str
+    churn_definition: Inactivity
+    trained_on: TrainedOn
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a bundle is, and the hash of every file beside it.
 
@@ -99,30 +110,21 @@ class Bundle:
     parts: ModelParts
 
     @classmethod
-    def of(
-        cls,
-        parts: ModelParts,
-        *,
-        name: str,
-        created_at: str,
-        currency: str,
-        churn_definition: Inactivity,
-        trained_on: TrainedOn,
-        metrics: Mapping[str, float],
-    ) -> Self:
+    def of(cls, parts: ModelParts, description: Description, metrics: Mapping[str, float]) -> Self:
         """Put a manifest beside fitted parts."""
         files = {file: _sha256(content.encode()) for file, content in parts.files().items()}
+        identity = [files, asdict(description.churn_definition)]
         manifest = Manifest(
             format=FORMAT,
-            bundle_id=_sha256(_json([files, asdict(churn_definition)]).encode())[:16],
-            name=name,
-            created_at=created_at,
-            currency=currency,
-            churn_definition=churn_definition,
+            bundle_id=_sha256(_json(identity).encode())[:16],
+            name=description.name,
+            created_at=description.created_at,
+            currency=description.currency,
+            churn_definition=description.churn_definition,
             feature_names=NAMES,
             catalog_hash=catalog_hash(),
             library_versions={library: version(library) for library in LIBRARIES},
-            trained_on=trained_on,
+            trained_on=description.trained_on,
             metrics=metrics,
             files=files,
         )
@@ -164,7 +166,9 @@ class Bundle:
                 altered, or was fitted with another feature catalog.
         """
         manifest = _load_manifest(folder)
-        contents = {name: _verified(folder, name, digest) for name, digest in manifest.files.items()}
+        contents = {
+            name: _verified(folder, name, digest) for name, digest in manifest.files.items()
+        }
         if manifest.catalog_hash != catalog_hash():
             raise BundleError(
                 f"{folder}: fitted with another feature catalog than this version computes; "

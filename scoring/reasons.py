@@ -15,7 +15,8 @@ class Reason:
 
     Attributes:
         code: Stable name for machines: feature and direction, as in `orders_last_28_days.raises`.
-        text: The reason in plain English.
+        text: The reason in plain English: `fact` and whether it raises or lowers the risk.
+        fact: What is so, beside what is typical.
         feature: Name in the catalog.
         value: The customer's value; None for null.
         contribution: On the log-odds scale; above zero it raises the risk.
@@ -23,6 +24,7 @@ class Reason:
 
     code: str
     text: str
+    fact: str
     feature: str
     value: float | None
     contribution: float
@@ -65,9 +67,14 @@ def _reason(
     )
     median = reference.features[feature.name].median
     typical = f" (typical: {number(median, feature.unit)})" if known and median is not None else ""
-    text = f"{stated[0].upper()}{stated[1:]}{typical} {direction} the risk"
+    fact = f"{stated[0].upper()}{stated[1:]}{typical}"
     return Reason(
-        f"{feature.name}.{direction}", text, feature.name, value if known else None, contribution
+        code=f"{feature.name}.{direction}",
+        text=f"{fact} {direction} the risk",
+        fact=fact,
+        feature=feature.name,
+        value=value if known else None,
+        contribution=contribution,
     )
 
 

@@ -65,7 +65,10 @@ class Reference:
 
     @classmethod
     def of(
-        cls, rows: FeatureRows, probabilities: NDArray[np.float64], recency_rule: tuple[float, float]
+        cls,
+        rows: FeatureRows,
+        probabilities: NDArray[np.float64],
+        recency_rule: tuple[float, float],
     ) -> "Reference":
         """Describe the rows a model was calibrated on and what it said of them."""
         return cls(

@@ -1,6 +1,7 @@
 """Score customers with a bundle: the one code path of batch, server and evaluation."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from scoring.bundle import Bundle
 from scoring.churn import Contributions, probability
 from scoring.churn_definition import ELIGIBLE
 from scoring.reasons import Reason, reasons_of
+from scoring.segments.risk import Tier
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Prediction:
     churn_probability: float
     log_odds: float
     percentile: int
-    risk_tier: str
+    risk_tier: Tier
     cluster: str
     base_log_odds: float
     reasons: list[Reason]
@@ -104,7 +106,7 @@ class Scorer:
             churn_probability=float(scores.probability[i]),
             log_odds=float(scores.log_odds[i]),
             percentile=int(scores.percentile[i]),
-            risk_tier=str(scores.risk_tier[i]),
+            risk_tier=cast("Tier", str(scores.risk_tier[i])),
             cluster=str(scores.cluster[i]),
             base_log_odds=scores.contributions.base,
             reasons=reasons,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from features.catalog import NAMES
+from scoring.segments.risk import Tier
 from serving.errors import StoreError
 from serving.store import CustomerRecord, Run, Store
 
@@ -27,7 +28,7 @@ class AtRisk:
         cluster: The behaviour cluster's name.
         spend_last_91_days: Money, in the project's currency.
         spend_at_risk: churn_probability times spend_last_91_days.
-        reasons: Up to three, in words: what raises the risk, strongest first.
+        reasons: Up to three facts that each raise the risk, strongest first.
     """
 
     customer_id: str
@@ -39,25 +40,28 @@ class AtRisk:
     reasons: list[str]
 
 
-def at_risk(
-    store: Store,
-    most: int,
-    *,
-    tier: str | None = None,
-    sort: Sort = "churn_probability",
-) -> tuple[Run, list[AtRisk]]:
-    """The current run's customers, riskiest first.
+@dataclass(frozen=True)
+class Query:
+    """What to list.
 
-    Args:
-        store: Holds the run.
+    Attributes:
         most: How many at the most.
         tier: Only of this risk tier.
         sort: By churn_probability or by spend_at_risk, highest first.
+    """
+
+    most: int
+    tier: Tier | None = None
+    sort: Sort = "churn_probability"
+
+
+def at_risk(store: Store, query: Query) -> tuple[Run, list[AtRisk]]:
+    """The current run's customers who answer the query, with reasons.
 
     Raises:
         StoreError: There is no run yet.
     """
-    run, records = store.riskiest(most, tier=tier, by=sort)
+    run, records = store.riskiest(query.most, tier=query.tier, by=query.sort)
     return run, [_line(record) for record in records]
 
 
@@ -71,8 +75,8 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
         StoreError: The ending is neither, or the file cannot be written.
     """
     # Only exports need Arrow.
-    import pyarrow as pa  # noqa: PLC0415 - see above
-    from pyarrow import csv, parquet  # noqa: PLC0415 - see above
+    import pyarrow as pa
+    from pyarrow import csv, parquet
 
     if path.suffix not in (".csv", ".parquet"):
         raise StoreError(f"{path}: cannot export to {path.suffix!r}; name a .csv or .parquet file")
@@ -94,7 +98,7 @@ def _line(record: CustomerRecord) -> AtRisk:
     if record.features is None or record.churn_probability is None:
         raise StoreError("a scored customer without a score; run `retinue score` again")
     spend = float(np.nan_to_num(record.features[NAMES.index("spend_last_91_days")]))
-    raising = [reason["text"] for reason in prediction["reasons"] if reason["contribution"] > 0]
+    raising = [reason["fact"] for reason in prediction["reasons"] if reason["contribution"] > 0]
     return AtRisk(
         customer_id=record.customer_id,
         churn_probability=record.churn_probability,

@@ -155,7 +155,8 @@ class Store:
         with self._connection(writing=True) as connection:
             metadata.create_all(connection)
             run_id = connection.execute(
-                insert(runs).values(
+                insert(runs)
+                .values(
                     as_of=as_of.isoformat() + "Z",
                     bundle_id=bundle_id,
                     catalog_hash=catalog_hash,
@@ -163,7 +164,8 @@ class Store:
                     finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     counts=orjson.dumps({}),
                 )
-            ).inserted_primary_key[0]
+                .returning(runs.c.run_id)
+            ).scalar_one()
             for batch in records:
                 connection.execute(insert(customers), [_row(run_id, record) for record in batch])
                 for record in batch:
@@ -190,7 +192,10 @@ class Store:
             UnknownCustomerError: The run does not know the customer.
             StoreError: There is no run, or the store cannot be read.
         """
-        run, found = self.customers([customer_id])
+        try:
+            run, found = self.customers([customer_id])
+        except UnknownCustomerError as error:
+            raise UnknownCustomerError(str(error), positions=()) from error
         return run, found[0]
 
     def customers(self, customer_ids: Sequence[str]) -> tuple[Run, list[CustomerRecord]]:
@@ -210,8 +215,8 @@ class Store:
         if unknown:
             raise UnknownCustomerError(
                 f"{len(unknown)} of {len(customer_ids)} customers asked for are not in the scoring "
-                f"run as of {run.as_of}, the first at position {unknown[0]}; check the id, or run "
-                "`retinue score` on data that holds the customer",
+                f"run as of {run.as_of}; check the id, or run `retinue score` on data that holds "
+                "the customer",
                 unknown,
             )
         return run, [found[customer_id] for customer_id in customer_ids]

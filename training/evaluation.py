@@ -1,4 +1,4 @@
-"""How good a model is on customers and dates it never saw, with intervals, beside the recency rule."""
+"""How good a model is at a date it never saw, with intervals, beside the recency rule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -83,9 +83,7 @@ def fit_recency_rule(fit: Snapshots) -> tuple[float, float]:
     return fit_logistic(np.log1p(fit.rows.column("days_since_last_order")), fit.churned)
 
 
-def fit_logistic(
-    values: NDArray[np.float64], outcomes: NDArray[np.bool_]
-) -> tuple[float, float]:
+def fit_logistic(values: NDArray[np.float64], outcomes: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and intercept of an unpenalised logistic regression on one variable."""
     fitted = LogisticRegression(C=np.inf).fit(values.reshape(-1, 1), outcomes)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

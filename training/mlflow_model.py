@@ -5,12 +5,13 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pandas as pd
-from mlflow.pyfunc import PythonModel, PythonModelContext
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.bundle import Bundle
 from scoring.churn import probability
+
 
 class BundleModel(PythonModel):
     """Churn probability of feature rows, by the bundle logged beside this code."""

@@ -24,8 +24,8 @@ def plot_calibration(bundle: "Bundle", test: "Snapshots", path: Path) -> Path:
     was said is what happened.
     """
     # Matplotlib takes most of a second to import; only a finished training needs it.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
-    from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     said = {
         "model": Scorer(bundle).score(test.rows).probability,

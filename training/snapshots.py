@@ -64,7 +64,8 @@ def build_snapshots(
     }
     if not eligible.any():
         raise TrainingError(
-            f"no customer is eligible: excluded by date and cause are {excluded}; widen silent_days or lower minimum_tenure_days in [churn]"
+            f"no customer is eligible: excluded by date and cause are {excluded}; "
+            "widen silent_days or lower minimum_tenure_days in [churn]"
         )
     kept = rows.where(eligible)
     return Snapshots(kept, churned(tables, definition, kept), excluded)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from features.build import FeatureRows
-from scoring.bundle import Bundle, ModelParts, TrainedOn
+from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
 from scoring.segments.fitted import Segments
@@ -40,7 +40,6 @@ def train(
     data_hash: str,
     created_at: str,
     tell: Tell = lambda _: None,
-    advance: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
     """Fit, calibrate and judge one churn model.
 
@@ -50,7 +49,6 @@ def train(
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
         tell: Called with a sentence as each step begins.
-        advance: Called after each bootstrap resample.
 
     Raises:
         TrainingError: No model can be made of this data with these settings.
@@ -68,23 +66,22 @@ def train(
     segments = Segments(fit_clusters(calibrate.rows, config.clusters, config.seed), config.risk)
     reference = _reference(churn, calibrate.rows, fit_recency_rule(fit))
     parts = ModelParts(churn, segments, reference)
-    described = {
-        "name": config.name,
-        "created_at": created_at,
-        "currency": config.currency,
-        "churn_definition": config.churn,
-        "trained_on": _trained_on(split, snapshots, data_hash),
-    }
+    description = Description(
+        name=config.name,
+        created_at=created_at,
+        currency=config.currency,
+        churn_definition=config.churn,
+        trained_on=_trained_on(split, snapshots, data_hash),
+    )
     tell("test against the recency rule")
     test = snapshots.at([split.test])
     evaluation = evaluate(
-        Bundle.of(parts, **described, metrics={}),
+        Bundle.of(parts, description, metrics={}),
         test,
         samples=config.bootstrap_samples,
         seed=config.seed,
-        advance=advance,
     )
-    bundle = Bundle.of(parts, **described, metrics=metrics_of(evaluation))
+    bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test)
 
 
@@ -128,7 +125,11 @@ def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
     day_after = tables.day_after_last_order
     last = tables.reports["orders"].last
     latest = day_after - config.churn.reach
-    return latest if last is None or latest + config.churn.reach <= last else latest - timedelta(days=1)
+    return (
+        latest
+        if last is None or latest + config.churn.reach <= last
+        else latest - timedelta(days=1)
+    )
 
 
 def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) -> Reference:

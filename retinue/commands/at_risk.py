@@ -4,20 +4,18 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from retinue.console import err, out, show_at_risk
+from retinue.console import err, out, say, show_at_risk
 from retinue.project import Project
-from serving.at_risk import Sort, at_risk, write_at_risk
+from serving.at_risk import Query, at_risk, write_at_risk
 from serving.store import SCORED, Store
 
 
-def run(
-    project: Project, top: int, tier: str | None, sort: Sort, to: Path | None, *, as_json: bool
-) -> None:
+def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> None:
     """Print the riskiest customers, or write them to a CSV or Parquet file."""
-    scored, lines = at_risk(Store(project.store), top, tier=tier, sort=sort)
+    scored, lines = at_risk(Store(project.store), query)
     if to:
         written = write_at_risk(lines, to)
-        out.print(f"{to}: {written:,} customers as of {scored.as_of[:10]}")
+        say(f"{to}: {written:,} customers as of {scored.as_of[:10]}")
     elif as_json:
         out.print_json(json.dumps([asdict(line) for line in lines]))
     else:

@@ -7,7 +7,7 @@ from features.build import feature_table
 from features.errors import TableError
 from features.history import History
 from retinue.commands.opening import open_project_tables
-from retinue.console import out
+from retinue.console import say
 from retinue.project import Project
 
 
@@ -20,4 +20,4 @@ def run(project: Project, as_of: datetime | None, to: Path) -> None:
     rows = feature_table(History.before(tables, [date])).order_by("customer_id")
     to.parent.mkdir(parents=True, exist_ok=True)
     (rows.to_parquet if to.suffix == ".parquet" else rows.to_csv)(to)
-    out.print(f"{to}: features as of {date:%Y-%m-%d}")
+    say(f"{to}: features as of {date:%Y-%m-%d}")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from retinue.commands.evaluate import judge
 from retinue.commands.opening import open_project_tables
-from retinue.console import out
+from retinue.console import say
 from retinue.errors import GateError
 from retinue.project import Project
 from scoring.shelf import Shelf
@@ -22,8 +22,7 @@ def run(project: Project) -> None:
     challenger, champion = shelf.bundle(challenger_id), shelf.champion()
     tables = open_project_tables(project, quiet=True)
     date = max(
-        datetime.fromisoformat(bundle.manifest.trained_on.test)
-        for bundle in (challenger, champion)
+        datetime.fromisoformat(bundle.manifest.trained_on.test) for bundle in (challenger, champion)
     )
     reasons = refusals(
         judge(project, tables, challenger, date), judge(project, tables, champion, date)
@@ -36,4 +35,4 @@ def run(project: Project) -> None:
     # The shelf first: should the alias fail, promoting again completes it.
     shelf.promote(challenger_id)
     registered = tracking.promote_challenger(project.name)
-    out.print(f"{registered.name} version {registered.version} is champion; restart `retinue serve`")
+    say(f"{registered.name} version {registered.version} is champion; restart `retinue serve`")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from retinue.commands.opening import champion_scorer, open_project_tables
-from retinue.console import out, progress
+from retinue.console import out, progress, say
 from retinue.project import Project
 from serving.batch import score_customers
 from serving.store import Store
@@ -29,4 +29,4 @@ def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
         out.print_json(json.dumps(asdict(scored)))
         return
     counts = ", ".join(f"{count:,} {status}" for status, count in scored.counts.items())
-    out.print(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")
+    say(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")

@@ -1,7 +1,7 @@
 """`retinue serve`: answer over HTTP with the champion and the current scoring run."""
 
 from retinue.commands.opening import champion_scorer
-from retinue.console import out
+from retinue.console import say
 from retinue.project import Project
 from serving.store import Store
 from serving.web.app import Parts, create_app
@@ -15,5 +15,5 @@ def run(project: Project, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        listening=lambda url: out.print(f"Serving {url} - API docs at {url}/docs - Ctrl-C stops"),
+        listening=lambda url: say(f"Serving {url} - API docs at {url}/docs - Ctrl-C stops"),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from features.tables import hash_of_data
 from retinue.commands.opening import open_project_tables
-from retinue.console import err, out, progress, show_evaluation
+from retinue.console import out, progress, say, show_evaluation
 from retinue.project import Project
 from scoring.shelf import Shelf
 from training.config import TrainingConfig
@@ -59,10 +59,12 @@ def run(project: Project, *, as_json: bool) -> None:
         )
         return
     show_evaluation(result.evaluation)
-    out.print(
+    say(
         f"Model {registered.name} version {registered.version} is {registered.alias}; "
         f"bundle {folder}, calibration plot {picture}."
     )
     if registered.alias != CHAMPION:
-        err.print("The champion stays in service. To put the challenger through the gate:")
-        err.print(f"  retinue promote --project {project.path}")
+        say(
+            "The champion stays in service. To put the challenger through the gate: "
+            f"retinue promote --project {project.path}"
+        )

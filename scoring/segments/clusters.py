@@ -40,7 +40,8 @@ class Clusters:
         standardised = (log_behaviour(rows) - np.array(self.mean)) / np.array(self.scale)
         # Differences, not the expanded square: a row alone gets the very bits it gets in a batch.
         offsets = standardised[:, None, :] - np.array(self.centroids)[None, :, :]
-        return np.array(self.names)[np.square(offsets).sum(axis=2).argmin(axis=1)]
+        nearest = np.square(offsets).sum(axis=2).argmin(axis=1)
+        return np.array([self.names[cluster] for cluster in nearest], dtype=np.str_)
 
 
 def log_behaviour(rows: FeatureRows) -> NDArray[np.float64]:

@@ -1,11 +1,13 @@
 """Risk tiers: critical, high, medium, low, by churn probability."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-TIERS = ("critical", "high", "medium", "low")
+Tier = Literal["critical", "high", "medium", "low"]
+TIERS: tuple[Tier, ...] = ("critical", "high", "medium", "low")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn_definition import ALREADY_CHURNED, NEVER_ORDERED, TOO_NEW
+from scoring.reasons import Reason
 from scoring.scorer import Prediction, Scorer
 from serving.errors import StoreError
 from serving.store import SCORED, CustomerRecord, Run
@@ -73,7 +74,7 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
         percentile=prediction.percentile,
         risk_tier=prediction.risk_tier,
         segments=Segments(cluster=prediction.cluster, risk=prediction.risk_tier),
-        reasons=[ReasonAnswer(**vars(reason)) for reason in prediction.reasons],
+        reasons=[_reason(reason) for reason in prediction.reasons],
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
@@ -82,11 +83,21 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
     )
 
 
+def _reason(reason: Reason) -> ReasonAnswer:
+    return ReasonAnswer(
+        code=reason.code,
+        text=reason.text,
+        feature=reason.feature,
+        value=reason.value,
+        contribution=reason.contribution,
+    )
+
+
 def _warnings(prediction: Prediction) -> list[str]:
-    outside = len(prediction.out_of_range_inputs)
-    if not outside:
-        return []
-    return [f"{outside} inputs lie outside all that the model was calibrated on"]
+    outside = prediction.out_of_range_inputs
+    return (
+        [f"outside all that the model was calibrated on: {', '.join(outside)}"] if outside else []
+    )
 
 
 def _unscored(record: CustomerRecord, dated: dict[str, Any]) -> Unscored:

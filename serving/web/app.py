@@ -2,14 +2,16 @@
 
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import FastAPI, Query
+import fastapi
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
 from scoring.scorer import Scorer
-from serving.at_risk import Sort, at_risk
+from scoring.segments.risk import Tier
+from serving.at_risk import Query, Sort, at_risk
 from serving.errors import StoreError
 from serving.store import Store
 from serving.web.answers import predictions_of, profile_of
@@ -100,11 +102,11 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         responses=_problems(422, 503),
     )
     def list_at_risk(
-        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-        tier: Literal["critical", "high", "medium", "low"] | None = None,
+        limit: Annotated[int, fastapi.Query(ge=1, le=1000)] = 50,
+        tier: Tier | None = None,
         sort: Sort = "churn_probability",
     ) -> AtRiskAnswer:
-        run, lines = at_risk(store, limit, tier=tier, sort=sort)
+        run, lines = at_risk(store, Query(limit, tier, sort))
         return AtRiskAnswer(
             as_of=run.as_of,
             model_version=run.bundle_id,

@@ -46,9 +46,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         return problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})
 
 
-def problem(
-    status: int, title: str, detail: str, extra: Mapping[str, object]
-) -> JSONResponse:
+def problem(status: int, title: str, detail: str, extra: Mapping[str, object]) -> JSONResponse:
     """One problem as a response."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)

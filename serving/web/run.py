@@ -1,5 +1,6 @@
 """Listen and serve until told to stop."""
 
+import signal
 import socket
 from collections.abc import Callable
 
@@ -34,4 +35,7 @@ def run(app: FastAPI, *, host: str, port: int, listening: Callable[[str], None])
         listening(f"http://{host}:{listener.getsockname()[1]}")
         # No access log: its lines would hold customer ids.
         config = uvicorn.Config(app, log_level="warning", access_log=False)
+        # Uvicorn hands a signal on once it has shut down; it has done its work by then.
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, lambda _number, _frame: None)
         uvicorn.Server(config).run(sockets=[listener])

