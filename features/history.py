@@ -116,10 +116,15 @@ class History:
         )
 
 
+def once_per_date(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> "ir.Table":
+    """Each row once per date, with the date as column as_of; one pass over the rows."""
+    dates = ibis.array([ibis.literal(date, type="timestamp(6)") for date in as_of_dates])
+    return rows.mutate(as_of=dates).unnest("as_of")
+
+
 def _cut(name: str, rows: "ir.Table", as_of_dates: Sequence[datetime]) -> "ir.Table":
     """Each row once per as-of date at which it had happened and was known."""
-    dates = ibis.array([ibis.literal(date, type="timestamp(6)") for date in as_of_dates])
-    dated = rows.mutate(as_of=dates).unnest("as_of")
+    dated = once_per_date(rows, as_of_dates)
     known = dated[OCCURRED[name]] < dated.as_of
     if "known_at" in rows.columns:
         known = known & (dated.known_at <= dated.as_of)

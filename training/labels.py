@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
+from features.history import once_per_date
 from scoring.churn_definition import Inactivity
 from training.errors import TrainingError
 
@@ -44,8 +45,7 @@ def _returned(
     tables: "Tables", definition: Inactivity, dates: Sequence[datetime]
 ) -> set[tuple[str, datetime]]:
     orders = tables.orders.filter(~tables.orders.is_return)
-    every_date = ibis.array([ibis.literal(date, type="timestamp(6)") for date in dates])
-    dated = orders.mutate(as_of=every_date).unnest("as_of")
+    dated = once_per_date(orders, dates)
     opens = dated.as_of + ibis.interval(timedelta(days=definition.gap_days))
     closes = dated.as_of + ibis.interval(definition.reach)
     window = dated.filter((dated.ordered_at >= opens) & (dated.ordered_at < closes))

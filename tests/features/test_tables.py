@@ -1,0 +1,139 @@
+"""What is kept, counted and refused when tables are opened."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from features.errors import TableError
+from features.sources import Source
+from features.tables import TableReport, Tables, connect, hash_of_data, open_tables
+
+FIRST = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - our times are UTC without a zone
+LAST = datetime(2024, 5, 3)  # noqa: DTZ001 - likewise
+
+
+def source(
+    folder: Path, name: str, schema: dict[str, pa.DataType], *rows: tuple[object, ...]
+) -> Source:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    table = pa.table(
+        {
+            column: pa.array(values, type=kind)
+            for (column, kind), values in zip(schema.items(), columns, strict=True)
+        }
+    )
+    path = folder / f"{name}.parquet"
+    parquet.write_table(table, path)
+    return Source(path, {column: column for column in schema})
+
+
+ORDERS = {
+    "customer_id": pa.string(),
+    "ordered_at": pa.timestamp("us"),
+    "amount": pa.float64(),
+}
+
+
+def opened(**sources: Source) -> Tables:
+    return open_tables(connect(), sources)
+
+
+def test_rows_without_customer_or_moment_are_left_out_and_counted(tmp_path: Path) -> None:
+    rows = source(
+        tmp_path, "orders", ORDERS, ("a", FIRST, 1.0), (None, FIRST, 1.0), ("b", None, 1.0),
+        ("c", LAST, 2.0), (None, None, 2.0),
+    )  # fmt: skip
+
+    tables = opened(orders=rows)
+
+    assert tables.reports["orders"] == TableReport(
+        rows=5, without_customer=2, without_time=1, customers=2, first=FIRST, last=LAST
+    )
+    assert tables.orders.count().to_pyarrow().as_py() == 2
+
+
+def test_lines_without_an_order_id_are_one_order_per_customer_and_moment(tmp_path: Path) -> None:
+    rows = source(
+        tmp_path, "orders", ORDERS, ("a", FIRST, 1.0), ("a", FIRST, 2.0), ("a", LAST, 4.0)
+    )
+
+    kept = opened(orders=rows).orders.order_by("ordered_at").to_pyarrow().to_pylist()
+
+    assert [(float(row["amount"]), row["lines"]) for row in kept] == [(3.0, 2), (4.0, 1)]
+
+
+def test_a_return_counts_as_negative_however_it_is_written(tmp_path: Path) -> None:
+    schema = {**ORDERS, "is_return": pa.bool_()}
+    rows = source(
+        tmp_path, "orders", schema, ("a", FIRST, 5.0, True), ("b", FIRST, -5.0, False),
+        ("c", FIRST, -5.0, None), ("d", FIRST, -5.0, True), ("e", FIRST, 5.0, None),
+    )  # fmt: skip
+
+    kept = opened(orders=rows).orders.order_by("customer_id").to_pyarrow().to_pylist()
+
+    assert [float(row["amount"]) for row in kept] == [-5.0, -5.0, -5.0, -5.0, 5.0]
+    assert [row["is_return"] for row in kept] == [True, True, True, True, False]
+
+
+def test_sums_of_money_are_exact(tmp_path: Path) -> None:
+    rows = source(tmp_path, "orders", ORDERS, *[("a", FIRST, 0.1)] * 10)
+
+    assert str(opened(orders=rows).orders.amount.sum().to_pyarrow().as_py()) == "1.0000"
+
+
+def test_the_day_after_the_last_order_is_the_first_midnight_that_knows_it(tmp_path: Path) -> None:
+    at_noon = opened(orders=source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0)))
+    at_midnight = opened(orders=source(tmp_path, "orders", ORDERS, ("a", LAST, 1.0)))
+
+    assert at_noon.day_after_last_order == datetime(2024, 5, 2)  # noqa: DTZ001 - UTC
+    assert at_midnight.day_after_last_order == LAST
+
+
+@pytest.mark.parametrize(
+    ("table", "schema", "cure"),
+    [
+        ("orders", ORDERS, r"point \[tables.orders\] at the data$"),
+        ("customers", {"customer_id": pa.string()}, "or remove the table from the project file"),
+    ],
+)
+def test_an_empty_table_is_refused_with_its_cure(
+    table: str, schema: dict[str, pa.DataType], cure: str, tmp_path: Path
+) -> None:
+    sources = {
+        "orders": source(tmp_path, "full", ORDERS, ("a", FIRST, 1.0)),
+        table: source(tmp_path, table, schema),
+    }
+    with pytest.raises(TableError, match=rf"{table}: .*{table}.parquet has no rows; .*{cure}"):
+        open_tables(connect(), sources)
+
+
+def test_a_project_without_orders_is_refused(tmp_path: Path) -> None:
+    customers = source(tmp_path, "customers", {"customer_id": pa.string()}, ("a",))
+    with pytest.raises(TableError, match=r"there is no \[tables.orders\].*add it"):
+        opened(customers=customers)
+
+
+def test_an_unknown_table_is_named_beside_the_known(tmp_path: Path) -> None:
+    rows = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
+    with pytest.raises(TableError, match=r"unknown tables \['sales'\].*'orders', 'customers'"):
+        opened(orders=rows, sales=rows)
+
+
+def test_a_customer_on_two_rows_is_refused(tmp_path: Path) -> None:
+    rows = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
+    twice = source(tmp_path, "customers", {"customer_id": pa.string()}, ("a",), ("a",))
+    with pytest.raises(TableError, match="more than one row; keep one row per customer"):
+        opened(orders=rows, customers=twice)
+
+
+def test_the_hash_of_data_changes_with_a_byte_and_with_the_mapping(tmp_path: Path) -> None:
+    before = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
+    hashed = hash_of_data({"orders": before})
+    remapped = Source(before.path, {**before.columns, "order_id": "customer_id"})
+
+    assert hash_of_data({"orders": before}) == hashed
+    assert hash_of_data({"orders": remapped}) != hashed
+    assert hash_of_data({"orders": source(tmp_path, "orders", ORDERS, ("a", FIRST, 2.0))}) != hashed

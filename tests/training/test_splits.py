@@ -1,0 +1,36 @@
+"""Roles are apart in time by the reach of a label."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.churn_definition import Inactivity
+from training.errors import TrainingError
+from training.splits import split_by_time
+
+TEST = datetime(2024, 10, 1)  # noqa: DTZ001 - our times are UTC without a zone
+
+
+@given(st.integers(1, 90), st.integers(0, 30), st.integers(1, 60))
+def test_no_role_sees_the_labels_of_the_next(horizon: int, gap: int, every: int) -> None:
+    definition = Inactivity(90, horizon, gap)
+    first = TEST - timedelta(days=500)
+
+    split = split_by_time(TEST, definition, first=first, every=timedelta(days=every))
+
+    roles = [split.fit[-1], split.early_stopping, split.calibration, split.test]
+    for earlier, later in pairwise(roles):
+        assert earlier + definition.reach <= later
+    assert split.fit[0] >= first
+    assert all(b - a == timedelta(days=every) for a, b in pairwise(split.fit))
+    assert split.dates == tuple(sorted(split.dates))
+
+
+def test_too_little_history_says_what_to_change() -> None:
+    definition = Inactivity(90, 28)
+    first = TEST - timedelta(days=83)
+    with pytest.raises(TrainingError, match=r"too little history to train: .* choose a later"):
+        split_by_time(TEST, definition, first=first, every=timedelta(days=14))
