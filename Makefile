@@ -58,9 +58,10 @@ docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
-	uv pip compile -q pyproject.toml --all-extras -o requirements/dev.txt $(LOCK)
-	uv pip compile -q pyproject.toml --extra train --extra example --extra build -c requirements/dev.txt -o requirements/demo.txt $(LOCK)
+	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)
+	uv pip compile -q pyproject.toml --extra train --extra example --group build -c requirements/dev.txt -o requirements/demo.txt $(LOCK)
 	uv pip compile -q pyproject.toml -c requirements/dev.txt -o requirements/serving.txt $(LOCK)
+	uv pip compile -q --group build -c requirements/dev.txt -o requirements/build.txt $(LOCK)
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 

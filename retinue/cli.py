@@ -31,6 +31,7 @@ AsOf = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 HERE = Path()
+TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
 
 
 @app.command()
@@ -145,4 +146,13 @@ def main() -> None:
         app()
     except RetinueError as error:
         typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in TRAINING_PACKAGES:
+            raise
+        typer.echo(
+            f"error: this command makes models and needs {error.name}, which a serving "
+            "installation leaves out; install Retinue with its extra `train`",
+            err=True,
+        )
         sys.exit(1)

@@ -22,53 +22,72 @@ class Section(BaseModel):
 
 
 class SqlSection(Section):
-    """A column mapped by an SQL expression over the source's columns."""
+    """A column mapped by an SQL expression."""
 
-    sql: str
+    sql: str = Field(description="A DuckDB expression over the source's columns.")
 
 
 class LookupSection(Section):
-    """A second file joined to the source by a key that is unique in it."""
+    """A second file joined to a table's source."""
 
-    source: Path
-    key: str
+    source: Path = Field(description="The file, relative to the project file.")
+    key: str = Field(description="A column of both files, unique in this one.")
 
 
 class TableSection(Section):
-    """One table: its file and the source column or expression behind each of our columns."""
+    """One table: its file and what is behind each of our columns."""
 
-    source: Path
-    columns: dict[str, str | SqlSection]
-    lookup: LookupSection | None = None
+    source: Path = Field(description="A .parquet, .csv or .csv.gz file.")
+    columns: dict[str, str | SqlSection] = Field(
+        description="Our column to the source's column, or to `{ sql = ... }`."
+    )
+    lookup: LookupSection | None = Field(
+        default=None, description="A second file joined to the source before mapping."
+    )
 
 
 class ChurnSection(Section):
     """What churn means."""
 
-    definition: Literal["inactivity"] = "inactivity"
-    silent_days: int = Field(gt=0)
-    horizon_days: int = Field(gt=0)
-    gap_days: int = Field(default=0, ge=0)
-    minimum_tenure_days: int = Field(default=0, ge=0)
+    definition: Literal["inactivity"] = Field(
+        default="inactivity", description="Churn is no order in the horizon."
+    )
+    silent_days: int = Field(
+        gt=0, description="Days without an order after which a customer counts as gone already."
+    )
+    horizon_days: int = Field(gt=0, description="Length of the label window.")
+    gap_days: int = Field(
+        default=0, ge=0, description="Days from the as-of date to the label window, to act in."
+    )
+    minimum_tenure_days: int = Field(
+        default=0, ge=0, description="A customer whose first order is more recent is too new."
+    )
 
 
 class TrainingSection(Section):
     """How models are made."""
 
-    test_as_of: date | None = None
-    snapshot_every_days: int = Field(default=14, gt=0)
-    warm_up_days: int = Field(default=91, ge=0)
-    clusters: int = Field(default=4, ge=2, le=20)
-    bootstrap_samples: int = Field(default=1000, ge=100)
-    seed: int = Field(default=7, ge=0)
+    test_as_of: date | None = Field(
+        default=None,
+        description="As-of date of the test; without one, the latest whose labels are known.",
+    )
+    snapshot_every_days: int = Field(default=14, gt=0, description="Days between fit dates.")
+    warm_up_days: int = Field(
+        default=91, ge=0, description="No snapshot this soon after the first order."
+    )
+    clusters: int = Field(default=4, ge=2, le=20, description="Number of clusters.")
+    bootstrap_samples: int = Field(
+        default=1000, ge=100, description="Resamples behind each interval."
+    )
+    seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
 
 
 class RiskSection(Section):
-    """Lowest churn probability of each tier above low."""
+    """Lowest churn probability of each risk tier above low."""
 
-    critical: float = Field(default=0.5, gt=0, lt=1)
-    high: float = Field(default=0.25, gt=0, lt=1)
-    medium: float = Field(default=0.1, gt=0, lt=1)
+    critical: float = Field(default=0.5, gt=0, lt=1, description="Of critical.")
+    high: float = Field(default=0.25, gt=0, lt=1, description="Of high.")
+    medium: float = Field(default=0.1, gt=0, lt=1, description="Of medium.")
 
     @model_validator(mode="after")
     def _descend(self) -> "RiskSection":
@@ -80,20 +99,22 @@ class RiskSection(Section):
 class OutputSection(Section):
     """Folders for results, relative to the project file."""
 
-    folder: Path = Path("output")
-    mlruns: Path = Path("mlruns")
+    folder: Path = Field(default=Path("output"), description="Bundles, the store and pictures.")
+    mlruns: Path = Field(default=Path("mlruns"), description="MLflow's database and artifacts.")
 
 
 class ProjectSection(Section):
     """The whole file."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The model is registered under it.")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="Of every amount, as in ISO 4217.")
     churn: ChurnSection
     training: TrainingSection = TrainingSection()
     risk: RiskSection = RiskSection()
     output: OutputSection = OutputSection()
-    tables: dict[str, TableSection]
+    tables: dict[str, TableSection] = Field(
+        description="`orders` is required; `customers`, `events` and `treatments` are optional."
+    )
 
 
 class Project:

@@ -73,8 +73,6 @@ def _add_operation(app: FastAPI, parts: Parts) -> None:
 
 
 def _add_answers(app: FastAPI, parts: Parts) -> None:
-    scorer, store = parts.scorer, parts.store
-
     @app.post(
         "/v1/predict",
         tags=["answers"],
@@ -82,8 +80,8 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         responses=_problems(404, 422, 503),
     )
     def predict(asked: PredictRequest) -> PredictAnswer:
-        run, records = store.customers(asked.customer_ids)
-        return PredictAnswer(predictions=predictions_of(scorer, run, records, asked.reasons))
+        run, records = parts.store.customers(asked.customer_ids)
+        return PredictAnswer(predictions=predictions_of(parts.scorer, run, records, asked.reasons))
 
     @app.get(
         "/v1/customers/{customer_id}",
@@ -92,8 +90,8 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         responses=_problems(404, 503),
     )
     def customer(customer_id: str) -> ProfileAnswer:
-        run, record = store.customer(customer_id)
-        return profile_of(scorer, run, record)
+        run, record = parts.store.customer(customer_id)
+        return profile_of(parts.scorer, run, record)
 
     @app.get(
         "/v1/at-risk",
@@ -106,11 +104,11 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         tier: Tier | None = None,
         sort: Sort = "churn_probability",
     ) -> AtRiskAnswer:
-        run, lines = at_risk(store, Query(limit, tier, sort))
+        run, lines = at_risk(parts.store, Query(limit, tier, sort))
         return AtRiskAnswer(
             as_of=run.as_of,
             model_version=run.bundle_id,
-            currency=scorer.bundle.manifest.currency,
+            currency=parts.scorer.bundle.manifest.currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
         )
 

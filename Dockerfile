@@ -1,0 +1,34 @@
+# The server alone: no MLflow, no training.
+#   docker build -t retinue .
+#   docker run -p 8000:8000 -v "$PWD/examples/complete_journey:/project" retinue
+# The project must have been trained and scored; its store is opened in SQLite's WAL mode, which
+# keeps a file beside it, so the folder is mounted writable for user 10001.
+
+FROM python:3.12-slim AS build
+WORKDIR /build
+COPY requirements/build.txt requirements/serving.txt requirements/
+RUN python -m venv /opt/backend && python -m venv /opt/retinue \
+    && /opt/backend/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt \
+    && /opt/retinue/bin/pip install --no-cache-dir --require-hashes -r requirements/serving.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY features features
+COPY scoring scoring
+COPY training training
+COPY serving serving
+COPY retinue retinue
+RUN /opt/backend/bin/pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
+    && /opt/retinue/bin/pip install --no-cache-dir --no-deps dist/*.whl
+
+FROM python:3.12-slim
+# LightGBM needs the OpenMP runtime.
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin retinue
+COPY --from=build /opt/retinue /opt/retinue
+ENV PATH=/opt/retinue/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+WORKDIR /project
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["retinue", "serve", "--host", "0.0.0.0", "--port", "8000"]

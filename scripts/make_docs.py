@@ -1,0 +1,106 @@
+"""Make the generated pages: docs/features.md, settings.md, cli.md and openapi.json."""
+
+import json
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+from typing import Any, cast
+
+from features.catalog import CATALOG
+from features.contract import CONTRACT
+from retinue.project import ProjectSection
+from serving.web.app import Parts, create_app
+
+DOCS = Path(__file__).parents[1] / "docs"
+MADE = "<!-- Made by scripts/make_docs.py; do not edit. -->"
+
+
+def features_page() -> str:
+    """One row per feature of the catalog."""
+    rows = [
+        f"| `{feature.name}` | {feature.family} | {feature.unit} | {feature.description} "
+        f"| {feature.null} |"
+        for feature in CATALOG
+    ]
+    return "\n".join(
+        [
+            "# Features",
+            MADE,
+            "",
+            f"{len(CATALOG)} features, in the order of the model's input. A day is 24 hours back "
+            "from the as-of date; a window of 28 days holds orders fewer than 28 days old.",
+            "",
+            "| feature | family | unit | what it measures | null means |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def settings_page() -> str:
+    """Every key of the project file, section by section, and every column a table may map."""
+    schema = ProjectSection.model_json_schema()
+    sections = {"": schema} | {f"{name}": found for name, found in schema["$defs"].items()}
+    lines = ["# The project file", MADE, "", "`retinue.toml`; unknown keys are refused.", ""]
+    for name, section in sections.items():
+        title = f"`[{_title(name)}]`" if name else "Top level"
+        lines += [f"## {title}", "", section["description"], ""]
+        lines += ["| key | default | meaning |", "|---|---|---|"]
+        required = section.get("required", [])
+        for key, value in section["properties"].items():
+            if "description" in value:
+                shown = "required" if key in required else f"`{json.dumps(value.get('default'))}`"
+                lines.append(f"| `{key}` | {shown} | {value['description']} |")
+        lines.append("")
+    lines += ["## Columns that a table may map", ""]
+    for table in CONTRACT:
+        names = [f"**{c.name}**" if c.required else c.name for c in table.columns]
+        free = ", and attributes of any name" if table.free_columns else ""
+        lines.append(f"- `{table.name}`: {', '.join(names)}{free}")
+    return "\n".join([*lines, "", "Columns in bold are required.", ""])
+
+
+def _title(section: str) -> str:
+    names = {
+        "TableSection": "tables.<name>",
+        "LookupSection": "tables.<name>.lookup",
+        "SqlSection": "tables.<name>.columns.<column>",
+    }
+    return names.get(section, section.removesuffix("Section").lower())
+
+
+def cli_page() -> str:
+    """Every command's help."""
+    made = subprocess.run(
+        [sys.executable, "-m", "typer", "retinue.cli", "utils", "docs", "--name", "retinue"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    title, _, rest = unescape(made.stdout).strip().partition("\n")
+    return f"{title}\n{MADE}\n{rest}\n"
+
+
+def openapi_page() -> str:
+    """The API's specification; routes are declared before any part is used."""
+    specification: dict[str, Any] = create_app(cast("Parts", None)).openapi()
+    return json.dumps(specification, indent=1, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Write each page."""
+    pages = {
+        "features.md": features_page(),
+        "settings.md": settings_page(),
+        "cli.md": cli_page(),
+        "openapi.json": openapi_page(),
+    }
+    for name, page in pages.items():
+        (DOCS / name).write_text(page, encoding="utf-8")
+    print(f"made {', '.join(f'docs/{name}' for name in pages)}")
+
+
+if __name__ == "__main__":
+    main()

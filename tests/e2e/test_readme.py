@@ -1,0 +1,30 @@
+"""Every command the README shows runs as shown."""
+
+import re
+import shlex
+
+import pytest
+
+from tests.e2e.conftest import ROOT, Example
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"^\$ (?:\.venv/bin/)?retinue (.+)$", README, flags=re.MULTILINE)
+# Their own tests: one serves until stopped, the other needs a challenger.
+ELSEWHERE = ("serve", "promote")
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(SHOWN) >= 3
+
+
+@pytest.mark.parametrize("command", [c for c in SHOWN if c.split()[0] not in ELSEWHERE])
+def test_a_command_of_the_readme_runs(command: str, example: Example) -> None:
+    arguments = shlex.split(command.replace("--project examples/complete_journey", ""))
+    example.retinue(*arguments)
+
+
+def test_every_file_the_readme_links_to_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", README)
+    missing = [path for path in linked if not (ROOT / path).exists()]
+    assert linked
+    assert not missing

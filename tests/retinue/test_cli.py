@@ -1,0 +1,168 @@
+"""The command line: quick to help, one line for an error, and what each command prints."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyarrow import csv, parquet
+
+from features.catalog import NAMES
+from retinue.project import Project
+from tests.conftest import Trained
+
+RETINUE = Path(sys.executable).parent / "retinue"
+
+
+def retinue(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [str(RETINUE), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def refused(*arguments: str | Path) -> str:
+    """The single line of an error that exits with 1."""
+    done = retinue(*arguments)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert lines[-1].startswith("error: ")
+    return lines[-1]
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, retinue.cli; "
+        "print(sorted({'ibis', 'numpy', 'lightgbm', 'mlflow', 'pandas'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_every_command_has_a_help_text_with_an_example() -> None:
+    for command in ("features", "train", "evaluate", "promote", "score", "at-risk", "serve"):
+        shown = retinue(command, "--help")
+        assert shown.returncode == 0
+        assert f"Example: retinue {command}" in shown.stdout
+
+
+def test_a_usage_error_exits_with_2() -> None:
+    assert retinue("at-risk", "--top", "none").returncode == 2
+    assert retinue("nonsense").returncode == 2
+
+
+def test_evaluate_prints_json_for_machines(trained: Trained) -> None:
+    done = retinue("evaluate", "--json", "--project", trained.project.folder)
+
+    printed = json.loads(done.stdout)
+    assert printed["rules"].keys() == {"model", "recency_rule"}
+    auc = printed["rules"]["model"]["roc_auc"]
+    assert auc["low"] <= auc["value"] <= auc["high"]
+    assert auc["value"] == trained.bundle.manifest.metrics["test_roc_auc"]
+
+
+def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
+    said = refused(
+        "evaluate", "--as-of", trained.bundle.manifest.trained_on.calibration,
+        "--project", trained.project.folder,
+    )  # fmt: skip
+    assert "would flatter it; choose a later date" in said
+
+
+def test_features_writes_a_row_per_customer(trained: Trained, tmp_path: Path) -> None:
+    done = retinue(
+        "features", "--as-of", "2024-06-01", "--out", tmp_path / "f.parquet",
+        "--project", trained.project.folder,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    rows = parquet.read_table(tmp_path / "f.parquet")
+    assert rows.column_names == ["customer_id", "as_of", *NAMES]
+    assert rows.num_rows == len(set(rows["customer_id"].to_pylist())) > 100
+
+
+def test_at_risk_prints_json_and_exports_what_it_prints(trained: Trained, tmp_path: Path) -> None:
+    printed = json.loads(
+        retinue("at-risk", "--top", "7", "--json", "--project", trained.project.folder).stdout
+    )
+    retinue(
+        "at-risk", "--top", "7", "--out", tmp_path / "a.csv", "--project", trained.project.folder
+    )
+
+    exported = csv.read_csv(tmp_path / "a.csv").to_pylist()
+    assert [line["customer_id"] for line in printed] == [row["customer_id"] for row in exported]
+    assert len(printed) == 7
+
+
+def test_at_risk_shows_people_a_table(trained: Trained) -> None:
+    shown = retinue("at-risk", "--top", "2", "--project", trained.project.folder).stdout
+    assert "why (each raises the risk)" in shown
+    assert "Money in EUR" in shown
+
+
+def test_an_altered_bundle_is_refused(own: Trained) -> None:
+    model = own.project.bundles / own.bundle.manifest.bundle_id / "churn.lgb"
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(content)
+    for command in ("score", "evaluate", "serve"):
+        said = refused(command, "--project", own.project.folder)
+        assert "churn.lgb: altered since it was written" in said
+        assert "restore the bundle" in said
+
+
+def test_a_bundle_of_a_newer_format_is_refused(own: Trained) -> None:
+    manifest = own.project.bundles / own.bundle.manifest.bundle_id / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('"format": 1', '"format": 2', 1), encoding="utf-8")
+    said = refused("serve", "--project", own.project.folder)
+    assert "bundle format 2 is newer than this version reads (1); upgrade retinue" in said
+
+
+def test_a_port_in_use_is_refused(trained: Trained) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = refused("serve", "--port", port, "--project", trained.project.folder)
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "choose another port with --port" in said
+
+
+@pytest.mark.parametrize("command", ["score", "evaluate", "serve"])
+def test_what_needs_a_model_says_to_train_first(command: str, untrained: Project) -> None:
+    said = refused(command, "--project", untrained.folder)
+    assert "there is no champion yet; run `retinue train` first" in said
+
+
+def test_a_list_before_any_scoring_says_to_score_first(untrained: Project) -> None:
+    said = refused("at-risk", "--project", untrained.folder)
+    assert "no scoring run yet; run `retinue score` first" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('amount = "amount"', 'amount = "price"', "no column 'price' (mapped to amount)"),
+        ('quantity = "pieces"', 'pieces = "pieces"', "unknown columns ['pieces']"),
+        ('source = "events.parquet"', 'source = "gone.parquet"', "there is no file"),
+        ("horizon_days = 28", "horizon_days = 90", "too little history to train"),
+    ],
+)
+def test_a_project_that_does_not_fit_its_data_is_refused(
+    old: str, new: str, said: str, untrained: Project
+) -> None:
+    file = untrained.path
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert said in refused("train", "--project", file)
+
+
+def test_an_empty_table_is_refused(untrained: Project) -> None:
+    folder = untrained.folder
+    orders = parquet.read_table(folder / "orders.parquet")
+    parquet.write_table(orders.slice(0, 0), folder / "orders.parquet")
+    said = refused("train", "--project", folder)
+    assert "orders.parquet has no rows; point [tables.orders] at the data" in said

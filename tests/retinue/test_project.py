@@ -1,0 +1,71 @@
+"""The project file is read strictly, and mistakes are named where they stand."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from features.sources import Lookup, SqlExpression
+from retinue.errors import ProjectError
+from retinue.project import Project
+from scoring.churn_definition import Inactivity
+from tests.simulation import PROJECT
+
+
+def read(folder: Path, text: str) -> Project:
+    (folder / "retinue.toml").write_text(text, encoding="utf-8")
+    return Project.read(folder)
+
+
+def test_a_folder_or_the_file_itself_may_be_named(tmp_path: Path) -> None:
+    by_folder = read(tmp_path, PROJECT)
+    by_file = Project.read(tmp_path / "retinue.toml")
+    assert by_folder.sections == by_file.sections
+    assert by_folder.churn == Inactivity(silent_days=60, horizon_days=28)
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    lookup = '[tables.orders]\nlookup = { source = "../l.csv", key = "k" }'
+    project = read(tmp_path, PROJECT.replace("[tables.orders]", lookup))
+
+    orders = project.sources["orders"]
+    assert orders.path == tmp_path / "orders.parquet"
+    assert orders.lookup == Lookup(tmp_path / "../l.csv", "k")
+    assert project.sources["events"].columns["kind"] == SqlExpression("'visit'")
+    assert project.store == tmp_path / "output" / "store.db"
+    assert project.mlruns == tmp_path / "mlruns"
+
+
+def test_a_date_becomes_midnight(tmp_path: Path) -> None:
+    text = PROJECT.replace("[training]", "[training]\ntest_as_of = 2024-08-01")
+    midnight = datetime(2024, 8, 1)  # noqa: DTZ001 - our times are UTC without a zone
+    assert read(tmp_path, text).training()["test_as_of"] == midnight
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("silent_days = 60", "silent_dais = 60", r"\[churn\] silent_dais is not a known key"),
+        ("silent_days = 60", "", r"\[churn\] silent_days is missing"),
+        (
+            "silent_days = 60",
+            "silent_days = 0",
+            r"\[churn\] silent_days: .* greater than 0, found 0",
+        ),
+        ("silent_days = 60", 'silent_days = "many"', r"silent_days: .* integer.*, found 'many'"),
+        ("[churn]", "[chrun]", r"churn is missing; chrun is not a known key"),
+        ('currency = "EUR"', 'currency = "euro"', r"currency: .* found 'euro'"),
+        ("[training]", "[risk]\nhigh = 0.6\n[training]", r"risk: .*must descend"),
+        ("[churn]", "[churn", "cannot be read as TOML: "),
+    ],
+)
+def test_a_mistake_is_named_in_one_line(old: str, new: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=said) as refused:
+        read(tmp_path, PROJECT.replace(old, new, 1))
+    assert "\n" not in str(refused.value)
+    assert "retinue.toml" in str(refused.value)
+
+
+def test_a_file_that_is_not_there_says_how_to_name_one(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"no project file .*; go to its folder, or .*--project"):
+        Project.read(tmp_path)
