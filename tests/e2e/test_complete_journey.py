@@ -94,7 +94,7 @@ def test_the_server_answers_what_the_run_stored(example: Example, url: str) -> N
 def test_a_household_alone_gets_the_row_of_the_batch(example: Example) -> None:
     project = Project.read(example.folder)
     tables = open_tables(connect(), project.sources)
-    as_of = datetime(2017, 10, 1)  # noqa: DTZ001 - our times are UTC without a zone
+    as_of = datetime(2017, 10, 1)
     batch = build_features(History.before(tables, [as_of]))
 
     for row in (0, 700, len(batch) - 1):

@@ -15,7 +15,7 @@ from features.history import History
 from features.sources import Source
 from features.tables import Tables, connect, open_tables
 
-T = datetime(2024, 6, 1)  # noqa: DTZ001 - our times are UTC without a zone
+T = datetime(2024, 6, 1)
 # Window edges to the day, and moments around the as-of date itself.
 DAYS_BEFORE = st.sampled_from([0, 1, 6, 7, 13, 14, 28, 29, 55, 56, 91, 92, 200, -1, -7])
 SECONDS = st.sampled_from([0, 1, -1, 3_600, 43_200])

@@ -168,7 +168,7 @@ def test_many_dates_in_one_pass_equal_each_date_alone(tmp_path: Path) -> None:
 def test_a_date_before_the_first_order_is_refused(tmp_path: Path) -> None:
     tables = opened([ANCHOR], tmp_path)
     with pytest.raises(AsOfDateError, match="no order is known before 2023-01-01: the first is of"):
-        History.before(tables, [datetime(2023, 1, 1)])  # noqa: DTZ001 - UTC without a zone
+        History.before(tables, [datetime(2023, 1, 1)])
 
 
 def test_no_date_at_all_is_refused(tmp_path: Path) -> None:

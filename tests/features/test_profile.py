@@ -11,7 +11,7 @@ from features.profile import Occurrences, Profile, build_profiles
 from features.sources import Source, SqlExpression
 from features.tables import Tables, connect, open_tables
 
-T = datetime(2024, 6, 1)  # noqa: DTZ001 - our times are UTC without a zone
+T = datetime(2024, 6, 1)
 DAY = timedelta(days=1)
 
 

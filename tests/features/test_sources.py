@@ -16,7 +16,7 @@ COLUMNS: dict[str, str | SqlExpression] = {
     "ordered_at": "at",
     "amount": "money",
 }
-NOON = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - our times are UTC without a zone
+NOON = datetime(2024, 5, 1, 12)
 
 
 def write(path: Path, **columns: object) -> Path:

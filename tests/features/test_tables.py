@@ -11,8 +11,8 @@ from features.errors import TableError
 from features.sources import Source
 from features.tables import TableReport, Tables, connect, hash_of_data, open_tables
 
-FIRST = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - our times are UTC without a zone
-LAST = datetime(2024, 5, 3)  # noqa: DTZ001 - likewise
+FIRST = datetime(2024, 5, 1, 12)
+LAST = datetime(2024, 5, 3)
 
 
 def source(
@@ -88,7 +88,7 @@ def test_the_day_after_the_last_order_is_the_first_midnight_that_knows_it(tmp_pa
     at_noon = opened(orders=source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0)))
     at_midnight = opened(orders=source(tmp_path, "orders", ORDERS, ("a", LAST, 1.0)))
 
-    assert at_noon.day_after_last_order == datetime(2024, 5, 2)  # noqa: DTZ001 - UTC
+    assert at_noon.day_after_last_order == datetime(2024, 5, 2)
     assert at_midnight.day_after_last_order == LAST
 
 

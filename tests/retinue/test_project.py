@@ -38,7 +38,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 
 def test_a_date_becomes_midnight(tmp_path: Path) -> None:
     text = PROJECT.replace("[training]", "[training]\ntest_as_of = 2024-08-01")
-    midnight = datetime(2024, 8, 1)  # noqa: DTZ001 - our times are UTC without a zone
+    midnight = datetime(2024, 8, 1)
     assert read(tmp_path, text).training()["test_as_of"] == midnight
 
 

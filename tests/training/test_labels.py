@@ -13,7 +13,7 @@ from tests.features.streams import Line, opened
 from training.errors import TrainingError
 from training.labels import churned
 
-T = datetime(2024, 3, 1)  # noqa: DTZ001 - our times are UTC without a zone
+T = datetime(2024, 3, 1)
 DEFINITION = Inactivity(silent_days=90, horizon_days=28, gap_days=7)
 SECOND = timedelta(seconds=1)
 END = Line("last", "z", T + timedelta(days=200), T + timedelta(days=200), 1.0, 1, False)

@@ -11,7 +11,7 @@ from scoring.churn_definition import Inactivity
 from training.errors import TrainingError
 from training.splits import split_by_time
 
-TEST = datetime(2024, 10, 1)  # noqa: DTZ001 - our times are UTC without a zone
+TEST = datetime(2024, 10, 1)
 
 
 @given(st.integers(1, 90), st.integers(0, 30), st.integers(1, 60))
