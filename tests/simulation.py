@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-START = datetime(2024, 1, 1)  # noqa: DTZ001 - our times are UTC without a zone
+START = datetime(2024, 1, 1)
 DAYS = 300
 
 PROJECT = """
