@@ -87,15 +87,22 @@ def promote(project: ProjectPath = HERE) -> None:
 
 
 @app.command()
-def score(as_of: AsOf = None, project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+def score(
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write as well: .csv or .parquet.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
     """Score every customer with the champion, into the store.
 
-    Example: retinue score --as-of 2018-01-01
+    Example: retinue score --as-of 2018-01-01 --out scores.parquet
     """
     from retinue.commands.score import run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, as_json=as_json)
+    run(Project.read(project), as_of, out, as_json=as_json)
 
 
 @app.command("at-risk")

@@ -3,17 +3,24 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.console import out, progress, say
 from retinue.project import Project
+from serving.at_risk import Query, at_risk, write_at_risk
 from serving.batch import score_customers
-from serving.store import Store
+from serving.store import SCORED, Store
 
 
-def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
-    """Score with the champion; without a date, as of the day after the last order."""
-    scorer = champion_scorer(project)
+def run(
+    project: Project, as_of: datetime | None, to: Path | None = None, *, as_json: bool = False
+) -> None:
+    """Score with the champion; without a date, as of the day after the last order.
+
+    Where a file is named, every scored customer's line goes there too.
+    """
+    scorer, store = champion_scorer(project), Store(project.store)
     tables = open_project_tables(project, quiet=True)
     date = as_of or tables.day_after_last_order
     with progress() as (tell, _):
@@ -21,10 +28,13 @@ def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
         scored = score_customers(
             tables,
             scorer,
-            Store(project.store),
+            store,
             date,
             advance=lambda done, all_: tell(f"scored {done:,} of {all_:,} customers"),
         )
+    if to:
+        _, lines = at_risk(store, Query(scored.counts.get(SCORED, 0)))
+        say(f"{to}: {write_at_risk(lines, to):,} customers")
     if as_json:
         out.print_json(json.dumps(asdict(scored)))
         return

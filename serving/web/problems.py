@@ -41,6 +41,11 @@ def add_problem_handlers(app: FastAPI) -> None:
         detail = "The request does not fit the documented form; see errors and /docs."
         return problem(422, "Invalid request", detail, {"errors": errors})
 
+    @app.exception_handler(Exception)
+    def unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+        detail = "The server could not answer; its log has the cause. Trying again may help."
+        return problem(500, "Internal error", detail, {})
+
     @app.exception_handler(HTTPException)
     def refused(_request: Request, error: HTTPException) -> JSONResponse:
         return problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})

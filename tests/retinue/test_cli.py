@@ -166,3 +166,13 @@ def test_an_empty_table_is_refused(untrained: Project) -> None:
     parquet.write_table(orders.slice(0, 0), folder / "orders.parquet")
     said = refused("train", "--project", folder)
     assert "orders.parquet has no rows; point [tables.orders] at the data" in said
+
+
+def test_score_writes_every_scored_customer_to_a_file(own: Trained, tmp_path: Path) -> None:
+    done = retinue("score", "--out", tmp_path / "all.csv", "--project", own.project.folder)
+
+    assert done.returncode == 0, done.stderr
+    rows = csv.read_csv(tmp_path / "all.csv")
+    assert rows.num_rows == own.store.current_run().counts["scored"]
+    wanted = {"churn_probability", "risk_tier", "cluster", "reason_1"}
+    assert wanted < set(rows.column_names)
