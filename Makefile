@@ -74,6 +74,7 @@ data: $(if $(wildcard $(VENV)/dev.installed),,$(VENV)/demo.installed)
 
 # dev.txt holds all that demo.txt holds, so an environment for tests also runs the demo.
 $(VENV)/demo.installed: requirements/demo.txt | $(VENV)/bin/python
+	@echo "installing what the demo needs into $(VENV) (about a minute)"
 	@test -f $(VENV)/dev.installed || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@

@@ -87,7 +87,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         "/v1/customers/{customer_id}",
         tags=["answers"],
         summary="A customer's facts, features and prediction",
-        responses=_problems(404, 503),
+        responses=_problems(404, 422, 503),
     )
     def customer(customer_id: str) -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
