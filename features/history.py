@@ -46,6 +46,11 @@ class OrderHistory:
         return self.table.days_since_previous
 
     @property
+    def ordered_at(self) -> "ir.TimestampColumn":
+        """When the order happened, UTC."""
+        return self.table.ordered_at
+
+    @property
     def amount(self) -> "ir.DecimalColumn":
         """Money, signed."""
         return self.table.amount

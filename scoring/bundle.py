@@ -57,7 +57,7 @@ class Manifest:
 
     Attributes:
         format: Version of the folder's layout.
-        bundle_id: Digest of the files: the same model has the same id.
+        bundle_id: Digest of the files, name, currency and churn definition: what answers alike.
         name: The registered model's name.
         created_at: ISO 8601, UTC.
         currency: Code of the currency that money is in.
@@ -113,10 +113,10 @@ class Bundle:
     def of(cls, parts: ModelParts, description: Description, metrics: Mapping[str, float]) -> Self:
         """Put a manifest beside fitted parts."""
         files = {file: _sha256(content.encode()) for file, content in parts.files().items()}
-        identity = [files, asdict(description.churn_definition)]
+        meaning = [description.name, description.currency, asdict(description.churn_definition)]
         manifest = Manifest(
             format=FORMAT,
-            bundle_id=_sha256(_json(identity).encode())[:16],
+            bundle_id=_sha256(_json([files, meaning]).encode())[:16],
             name=description.name,
             created_at=description.created_at,
             currency=description.currency,
@@ -193,18 +193,19 @@ def _load_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise BundleError(f"{folder}: there is no bundle here; run `retinue train` first")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         found = json.loads(text)
         newest = int(found["format"])
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        unsealed = {name: value for name, value in found.items() if name != "sha256"}
+        sealed = _sealed(unsealed)
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise _altered(path) from error
     if newest > FORMAT:
         raise BundleError(
             f"{folder}: bundle format {newest} is newer than this version reads ({FORMAT}); "
             "upgrade retinue, or train again with this version"
         )
-    unsealed = {name: value for name, value in found.items() if name != "sha256"}
-    if text != _sealed(unsealed):
+    if text != sealed:
         raise _altered(path)
     try:
         return TypeAdapter(Manifest).validate_python(unsealed)

@@ -64,16 +64,20 @@ class ChurnModel:
 
     def log_odds(self, rows: FeatureRows) -> Vector:
         """Calibrated log-odds of churn, shape (rows,)."""
+        if not len(rows):
+            return np.empty(0)
         # One thread: equal bits whatever the machine, and no oversubscription under load.
         margin = self.booster.predict(rows.values, raw_score=True, num_threads=1)
         return self.calibration.log_odds(np.asarray(margin, dtype=np.float64))
 
     def contributions(self, rows: FeatureRows) -> Contributions:
         """TreeSHAP contributions (Lundberg et al., 2020) of each feature to the log-odds."""
+        if not len(rows):
+            return Contributions(0.0, np.empty(rows.values.shape))
         raw = self.booster.predict(rows.values, pred_contrib=True, num_threads=1)
         shap = np.asarray(raw, dtype=np.float64)
         # The last column is the expected margin, the same for every row.
-        base = float(self.calibration.log_odds(shap[:1, -1])[0]) if len(rows) else 0.0
+        base = float(self.calibration.log_odds(shap[:1, -1])[0])
         return Contributions(base, self.calibration.slope * shap[:, :-1])
 
 

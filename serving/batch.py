@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.build import FeatureRows, build_features
-from features.errors import TableError
 from features.history import History
 from features.profile import Profile, build_profiles
 from scoring.churn_definition import ELIGIBLE, NEVER_ORDERED
@@ -48,14 +47,11 @@ def score_customers(
     history = History.before(tables, [as_of])
     rows = build_features(history)
     profiles = build_profiles(tables, history)
-    last = tables.reports["orders"].last
-    if last is None:
-        raise TableError("orders: no row has a moment; check the column mapped to ordered_at")
     manifest = scorer.bundle.manifest
     return store.write_run(
         _batches(scorer, rows, profiles, advance),
         as_of=as_of,
-        data_until=min(last, as_of),
+        data_until=history.orders.ordered_at.max().to_pyarrow().as_py(),
         bundle_id=manifest.bundle_id,
         catalog_hash=manifest.catalog_hash,
     )

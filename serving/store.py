@@ -150,10 +150,9 @@ class Store:
         Raises:
             StoreError: The file cannot be written.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         counts: dict[str, int] = {}
+        self._make_tables()
         with self._connection(writing=True) as connection:
-            metadata.create_all(connection)
             run_id = connection.execute(
                 insert(runs)
                 .values(
@@ -251,6 +250,18 @@ class Store:
             raise self._nothing_scored()
         values = row._asdict()
         return Run(**{**values, "counts": orjson.loads(values["counts"])})
+
+    def _make_tables(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{self.path}: the store cannot be written: {error.strerror}; "
+                "name another [output] folder"
+            ) from error
+        with self._connection(writing=True) as connection:
+            metadata.create_all(connection)
+            connection.commit()
 
     def _nothing_scored(self) -> StoreError:
         return StoreError(f"{self.path}: no scoring run yet; run `retinue score` first")

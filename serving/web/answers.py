@@ -7,11 +7,11 @@ import numpy as np
 
 from features.build import FeatureRows
 from features.catalog import NAMES
-from scoring.churn_definition import ALREADY_CHURNED, NEVER_ORDERED, TOO_NEW
+from scoring.churn_definition import ALREADY_CHURNED, ELIGIBLE, NEVER_ORDERED, TOO_NEW
 from scoring.reasons import Reason
 from scoring.scorer import Prediction, Scorer
 from serving.errors import StoreError
-from serving.store import SCORED, CustomerRecord, Run
+from serving.store import CustomerRecord, Run
 from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Segments, Unscored
 
 WHY_UNSCORED = {
@@ -35,15 +35,21 @@ def predictions_of(
             "run `retinue score` again"
         )
     dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
-    eligible = [record for record in records if record.status == SCORED]
+    with_orders = [record for record in records if record.features is not None]
     rows = FeatureRows(
-        np.array([record.customer_id for record in eligible], dtype=object),
-        np.full(len(eligible), run.as_of.removesuffix("Z"), dtype="datetime64[us]"),
-        np.array([record.features for record in eligible]).reshape(-1, len(NAMES)),
+        np.array([record.customer_id for record in with_orders], dtype=object),
+        np.full(len(with_orders), run.as_of.removesuffix("Z"), dtype="datetime64[us]"),
+        np.array([record.features for record in with_orders]).reshape(-1, len(NAMES)),
     )
-    scored = iter(scorer.predictions(scorer.score(rows), most_reasons) if eligible else [])
+    # By the model that answers: the run may be of one with another churn definition.
+    statuses = scorer.statuses(rows)
+    scores = scorer.score(rows.where(statuses == ELIGIBLE))
+    scored = iter(scorer.predictions(scores, most_reasons))
+    status = dict(zip(rows.customer_ids, statuses, strict=True))
     return [
-        _scored(next(scored), dated) if record.status == SCORED else _unscored(record, dated)
+        _scored(next(scored), dated)
+        if status.get(record.customer_id) == ELIGIBLE
+        else _unscored(record.customer_id, status.get(record.customer_id, NEVER_ORDERED), dated)
         for record in records
     ]
 
@@ -100,12 +106,11 @@ def _warnings(prediction: Prediction) -> list[str]:
     )
 
 
-def _unscored(record: CustomerRecord, dated: dict[str, Any]) -> Unscored:
-    gone = record.status == ALREADY_CHURNED
+def _unscored(customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:
     return Unscored(
-        customer_id=record.customer_id,
-        status="already_churned" if gone else "insufficient_history",
-        explanation=WHY_UNSCORED[record.status],
+        customer_id=customer_id,
+        status="already_churned" if status == ALREADY_CHURNED else "insufficient_history",
+        explanation=WHY_UNSCORED[status],
         **dated,
     )
 

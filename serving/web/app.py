@@ -15,7 +15,7 @@ from serving.at_risk import Query, Sort, at_risk
 from serving.errors import StoreError
 from serving.store import Store
 from serving.web.answers import predictions_of, profile_of
-from serving.web.problems import MEDIA_TYPE, add_problem_handlers
+from serving.web.problems import MEDIA_TYPE, add_problem_handlers, describe_problems
 from serving.web.schemas import (
     AtRiskAnswer,
     AtRiskLine,
@@ -41,10 +41,16 @@ class Parts:
 
 def create_app(parts: Parts) -> FastAPI:
     """The application over loaded parts; it opens nothing by itself."""
-    app = FastAPIOffline(title="Retinue", version=version("retinue"), description=DESCRIPTION)
+    app = FastAPIOffline(
+        title="Retinue",
+        version=version("retinue"),
+        description=DESCRIPTION,
+        redoc_url=None,  # its page loads a picture from elsewhere
+    )
     add_problem_handlers(app)
     _add_operation(app, parts)
     _add_answers(app, parts)
+    describe_problems(app)
     return app
 
 

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: one table from error class to status."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -35,9 +36,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            {"pointer": _pointer(found["loc"]), "detail": found["msg"]} for found in error.errors()
-        ]
+        errors = [{"pointer": _pointer(found), "detail": found["msg"]} for found in error.errors()]
         detail = "The request does not fit the documented form; see errors and /docs."
         return problem(422, "Invalid request", detail, {"errors": errors})
 
@@ -48,7 +47,25 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def refused(_request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})
+        said = problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})
+        said.headers.update(error.headers or {})
+        return said
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Let the specification name problem details as the only form of an error."""
+    specify = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        specification = specify()
+        for path in specification["paths"].values():
+            for operation in path.values():
+                for answer in operation["responses"].values():
+                    if MEDIA_TYPE in answer.get("content", {}):
+                        answer["content"].pop("application/json", None)
+        return specification
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
 
 
 def problem(status: int, title: str, detail: str, extra: Mapping[str, object]) -> JSONResponse:
@@ -57,7 +74,10 @@ def problem(status: int, title: str, detail: str, extra: Mapping[str, object]) -
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
+def _pointer(found: Mapping[str, Any]) -> str:
     """`("body", "customer_ids", 0)` as `#/customer_ids/0`; a query parameter as `?limit`."""
-    where, *steps = [str(step).replace("~", "~0").replace("/", "~1") for step in location]
-    return "?" + ".".join(steps) if where == "query" else "#/" + "/".join(steps)
+    where, *steps = [str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"]]
+    if where == "query":
+        return "?" + ".".join(steps)
+    # A body that is no JSON has a position in its text, which is not a pointer.
+    return "#" if found["type"] == "json_invalid" else "".join(["#", *(f"/{s}" for s in steps)])

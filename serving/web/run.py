@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from serving.errors import PortError
 
+BACKLOG = 2048
+
 
 def run(app: FastAPI, *, host: str, port: int, listening: Callable[[str], None]) -> None:
     """Serve in this process; SIGINT or SIGTERM finishes what is in flight and returns.
@@ -27,12 +29,14 @@ def run(app: FastAPI, *, host: str, port: int, listening: Callable[[str], None])
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            listener.listen(BACKLOG)
         except OSError as error:
             raise PortError(
                 f"cannot listen on {host}:{port}: {error.strerror}; stop what listens there, "
                 "or choose another port with --port"
             ) from error
-        listening(f"http://{host}:{listener.getsockname()[1]}")
+        shown = f"[{host}]" if ":" in host else host
+        listening(f"http://{shown}:{listener.getsockname()[1]}")
         # No access log: its lines would hold customer ids.
         config = uvicorn.Config(app, log_level="warning", access_log=False)
         # Uvicorn hands a signal on once it has shut down; it has done its work by then.

@@ -1,8 +1,8 @@
 """What requests and answers look like."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scoring.segments.risk import Tier
 
@@ -15,10 +15,19 @@ class Schema(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _whole_text(text: str) -> str:
+    """Refuse half of a surrogate pair, which JSON can escape and no store can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("not a whole text: half of a surrogate pair") from error
+    return text
+
+
 class PredictRequest(Schema):
     """Customers to score, from the features of the current scoring run."""
 
-    customer_ids: list[str] = Field(
+    customer_ids: list[Annotated[str, AfterValidator(_whole_text)]] = Field(
         min_length=1, max_length=MOST_IDS, description="Ids as in the orders table."
     )
     reasons: int = Field(default=5, ge=0, le=50, description="Most reasons per customer.")

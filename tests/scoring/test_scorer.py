@@ -1,0 +1,139 @@
+"""Scoring: who is refused, what an answer adds up to, and that company does not change it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from features.build import FeatureRows
+from features.catalog import NAMES
+from scoring.scorer import Scorer, Scores
+from tests.scoring.rows import NULL, feature_rows, taken
+
+THREADS = 16
+
+
+def bits(scores: Scores) -> dict[str, list[object]]:
+    """Everything said of each customer, by id, floats as their bytes."""
+    return {
+        scores.rows.customer_ids[i]: [
+            scores.log_odds[i].tobytes(),
+            scores.probability[i].tobytes(),
+            scores.contributions.values[i].tobytes(),
+            int(scores.percentile[i]),
+            str(scores.risk_tier[i]),
+            str(scores.cluster[i]),
+        ]
+        for i in range(len(scores.rows))
+    }
+
+
+@pytest.fixture(scope="session")
+def scores(scorer: Scorer, eligible: FeatureRows) -> Scores:
+    return scorer.score(eligible)
+
+
+def test_log_odds_are_the_logit_of_the_probability(scores: Scores) -> None:
+    p = scores.probability
+    np.testing.assert_allclose(np.log(p / (1 - p)), scores.log_odds, rtol=0, atol=1e-9)
+
+
+def test_customers_differ(scores: Scores) -> None:
+    assert len(np.unique(scores.log_odds)) > 100
+    assert set(scores.risk_tier) == {"critical", "high", "medium", "low"}
+    assert len(set(scores.cluster)) == 3
+
+
+def test_a_customer_scored_alone_gets_the_bits_of_the_batch(
+    scorer: Scorer, eligible: FeatureRows, scores: Scores
+) -> None:
+    alone: dict[str, list[object]] = {}
+    for i in range(len(eligible)):
+        alone |= bits(scorer.score(eligible.slice(i, i + 1)))
+    assert alone == bits(scores)
+
+
+def test_the_order_of_rows_does_not_matter(
+    scorer: Scorer, eligible: FeatureRows, scores: Scores
+) -> None:
+    order = np.random.default_rng(3).permutation(len(eligible))
+    shuffled = scorer.score(taken(eligible, order))
+    assert bits(shuffled) == bits(scores)
+    assert shuffled.rows.customer_ids.tolist() == eligible.customer_ids[order].tolist()
+
+
+def test_sixteen_threads_score_as_one_does(
+    scorer: Scorer, eligible: FeatureRows, scores: Scores
+) -> None:
+    with ThreadPoolExecutor(THREADS) as threads:
+        answers = list(threads.map(scorer.score, [eligible] * 2 * THREADS))
+    assert all(bits(answer) == bits(scores) for answer in answers)
+
+
+def test_rows_that_are_not_eligible_are_refused(scorer: Scorer, everyone: FeatureRows) -> None:
+    assert len(np.unique(scorer.statuses(everyone))) > 1
+    with pytest.raises(ValueError, match=r"only eligible customers have a score; filter by stat"):
+        scorer.score(everyone)
+
+
+def test_nobody_to_score_is_no_error(scorer: Scorer) -> None:
+    nobody = scorer.score(feature_rows(orders_in_total=[]))
+    assert scorer.predictions(nobody) == []
+
+
+@pytest.mark.parametrize("most", [0, 1, 5, len(NAMES)])
+def test_base_reasons_and_the_rest_add_up_to_the_log_odds(
+    scorer: Scorer, scores: Scores, most: int
+) -> None:
+    for prediction in scorer.predictions(scores, most):
+        told = sum(reason.contribution for reason in prediction.reasons)
+        total = prediction.base_log_odds + told + prediction.other_contributions
+        assert total == pytest.approx(prediction.log_odds, rel=0, abs=1e-6)
+        assert len(prediction.reasons) <= most
+
+
+def test_with_every_reason_told_nothing_is_left(scorer: Scorer, scores: Scores) -> None:
+    rest = [abs(p.other_contributions) for p in scorer.predictions(scores, len(NAMES))]
+    assert max(rest) < 1e-12
+
+
+def test_a_prediction_says_what_was_scored(scorer: Scorer, scores: Scores) -> None:
+    for i, prediction in enumerate(scorer.predictions(scores)):
+        assert prediction.customer_id == scores.rows.customer_ids[i]
+        assert prediction.churn_probability == scores.probability[i]
+        assert prediction.log_odds == scores.log_odds[i]
+        assert prediction.base_log_odds == scores.contributions.base
+        assert prediction.percentile == scores.percentile[i]
+        assert prediction.risk_tier == scores.risk_tier[i]
+        assert prediction.cluster == scores.cluster[i]
+        assert [reason.contribution for reason in prediction.reasons] == sorted(
+            scores.contributions.values[i].tolist(), key=abs, reverse=True
+        )[: len(prediction.reasons)]
+
+
+def test_a_prediction_names_missing_and_unusual_inputs(
+    scorer: Scorer, eligible: FeatureRows
+) -> None:
+    known = np.flatnonzero(np.isfinite(eligible.values).all(axis=1))
+    one = taken(eligible, known[:1])
+    values = one.values.copy()
+    values[0, NAMES.index("mean_order_value")] = NULL
+    values[0, NAMES.index("orders_in_total")] = 1e6
+
+    rows = FeatureRows(one.customer_ids, one.as_of, values)
+    (prediction,) = scorer.predictions(scorer.score(rows))
+
+    assert prediction.missing_inputs == ["mean_order_value"]
+    assert "orders_in_total" in prediction.out_of_range_inputs
+
+
+def test_longer_silence_raises_the_risk_on_average(scorer: Scorer, eligible: FeatureRows) -> None:
+    silent = eligible.column("days_since_last_order")
+    longer = eligible.values.copy()
+    for name in ("days_since_last_order", "silence_over_usual_gap"):
+        column = NAMES.index(name)
+        longer[:, column] = longer[:, column] * (1 + 20 / np.maximum(silent, 1))
+    longer[:, NAMES.index("days_since_last_order")] = np.minimum(silent + 20, 59)
+    later = FeatureRows(eligible.customer_ids, eligible.as_of, longer)
+
+    assert scorer.score(later).log_odds.mean() > scorer.score(eligible).log_odds.mean()

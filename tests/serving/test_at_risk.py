@@ -1,0 +1,167 @@
+"""The list for the retention team: reasons that raise the risk, and files safe to open."""
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from serving.at_risk import AtRisk, Query, at_risk, write_at_risk
+from serving.errors import StoreError
+from serving.store import Store
+from tests.conftest import Trained
+from tests.serving.records import scored, unscored, write
+
+LINE = AtRisk(
+    customer_id="c1",
+    churn_probability=0.75,
+    risk_tier="critical",
+    cluster="Busy",
+    spend_last_91_days=120.456,
+    spend_at_risk=90.342,
+    reasons=["Last order 61 days ago (typical: 5)", "0 orders in the last 28 days (typical: 4)"],
+)
+
+
+def line(**changes: object) -> AtRisk:
+    return AtRisk(**{**vars(LINE), **changes})
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store.db")
+
+
+def test_only_what_raises_the_risk_is_a_reason_and_three_at_most(store: Store) -> None:
+    reasons = [("A", 0.9), ("B", -0.8), ("C", 0.7), ("D", 0.6), ("E", 0.5)]
+    write(store, [scored("a", reasons=reasons)])
+    _, lines = at_risk(store, Query(most=1))
+    assert lines[0].reasons == ["A", "C", "D"]
+
+
+def test_who_has_no_raising_reason_is_listed_without(store: Store) -> None:
+    write(store, [scored("a", reasons=[("A", -0.9)])])
+    assert at_risk(store, Query(most=1))[1][0].reasons == []
+
+
+def test_spend_that_is_not_known_counts_as_none(store: Store) -> None:
+    write(store, [scored("a", spend=float("nan"))])
+    (found,) = at_risk(store, Query(most=1))[1]
+    assert (found.spend_last_91_days, found.spend_at_risk) == (0.0, 0.0)
+
+
+def test_the_query_chooses_tier_order_and_length(store: Store) -> None:
+    write(
+        store,
+        [scored("a", 0.3, spend=10), scored("b", 0.4, spend=5), scored("c", 0.9, tier="critical")],
+        [unscored("d"), scored("e", 0.26, spend=99)],
+    )
+    _, lines = at_risk(store, Query(most=2, tier="high", sort="spend_at_risk"))
+    assert [found.customer_id for found in lines] == ["e", "a"]
+
+
+def test_without_a_run_there_is_no_list(store: Store) -> None:
+    with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
+        at_risk(store, Query(most=1))
+
+
+def test_every_listed_customer_of_a_real_run_adds_up(trained: Trained) -> None:
+    run, lines = at_risk(trained.store, Query(most=10_000))
+
+    assert len(lines) == run.counts["scored"]
+    for found in lines:
+        _, record = trained.store.customer(found.customer_id)
+        assert record.prediction is not None
+        raising = [
+            reason["fact"] for reason in record.prediction["reasons"] if reason["contribution"] > 0
+        ]
+        assert found.reasons == raising[:3]
+        assert found.churn_probability == record.prediction["churn_probability"]
+        assert found.spend_at_risk == found.churn_probability * found.spend_last_91_days
+    probabilities = [found.churn_probability for found in lines]
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_a_csv_file_starts_a_formula(tmp_path: Path, start: str) -> None:
+    formula = f'{start}HYPERLINK("http://evil.example";"click")'
+    harmful = line(customer_id=formula, cluster=formula, reasons=[formula] * 3)
+
+    write_at_risk([harmful], tmp_path / "list.csv")
+
+    (row,) = cells(tmp_path / "list.csv")
+    assert row["customer_id"] == "'" + formula
+    assert [name for name, cell in row.items() if cell.startswith(start)] == []
+
+
+def test_csv_holds_what_was_listed(tmp_path: Path) -> None:
+    quoted = line(customer_id='a "b", c', spend_at_risk=-90.342, reasons=["- one", "two", "three"])
+
+    written = write_at_risk([LINE, quoted], tmp_path / "list.csv")
+
+    assert written == 2
+    plain, other = cells(tmp_path / "list.csv")
+    assert plain == {
+        "customer_id": "c1",
+        "churn_probability": "0.75",
+        "risk_tier": "critical",
+        "cluster": "Busy",
+        "spend_last_91_days": "120.46",
+        "spend_at_risk": "90.34",
+        "reason_1": LINE.reasons[0],
+        "reason_2": LINE.reasons[1],
+        "reason_3": "",
+    }
+    assert other["customer_id"] == 'a "b", c'
+    assert float(other["spend_at_risk"]) == -90.34
+
+
+def test_parquet_holds_ids_as_they_are(tmp_path: Path) -> None:
+    lines = [LINE, line(customer_id="=1+1", reasons=[])]
+
+    write_at_risk(iter(lines), tmp_path / "list.parquet")
+
+    table = parquet.read_table(tmp_path / "list.parquet")
+    assert table.column("customer_id").to_pylist() == ["c1", "=1+1"]
+    assert table.column("churn_probability").to_pylist() == [0.75, 0.75]
+    assert table.column("reason_1").to_pylist() == [LINE.reasons[0], ""]
+    assert table.schema.field("spend_at_risk").type == pa.float64()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_an_empty_list_is_a_file_with_columns_and_no_rows(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "made" / f"list.{ending}"
+
+    assert write_at_risk([], path) == 0
+
+    table = parquet.read_table(path) if ending == "parquet" else pa.csv.read_csv(path)
+    assert (table.num_rows, table.num_columns) == (0, 9)
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "list", "list.csv.gz"])
+def test_another_ending_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StoreError, match=r"cannot export to '.*'; name a .csv or .parquet file"):
+        write_at_risk([LINE], tmp_path / "made" / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.parquet"])
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError, match=rf"{name}: cannot be written: .+") as refused:
+        write_at_risk([LINE], tmp_path / "file" / name)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.parquet"])
+def test_a_folder_of_that_name_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(StoreError, match=rf"{name}: cannot be written: .+") as refused:
+        write_at_risk([LINE], tmp_path / name)
+    assert "\n" not in str(refused.value)

@@ -1,0 +1,163 @@
+"""Scoring everyone into the store: nobody is lost, and the store says what the model says."""
+
+from collections import Counter
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import orjson
+import pytest
+
+from features.build import FeatureRows
+from features.errors import AsOfDateError
+from scoring.scorer import Scorer
+from serving import batch
+from serving.batch import score_customers
+from serving.store import CustomerRecord, Store
+from tests.conftest import Trained
+
+A_DAY = timedelta(days=1)
+
+
+def sql(trained: Trained, query: str) -> list[tuple[object, ...]]:
+    """Ask the source files themselves; `{orders}` and the like name a table's file."""
+    files = {name: f"'{source.path}'" for name, source in trained.project.sources.items()}
+    return duckdb.sql(query.format(**files)).fetchall()
+
+
+def stored(store: Store, ids: list[str]) -> dict[str, CustomerRecord]:
+    return {record.customer_id: record for record in store.customers(ids)[1]}
+
+
+def everyone(trained: Trained) -> list[str]:
+    found = sql(
+        trained,
+        "SELECT customer FROM {orders} UNION SELECT customer FROM {customers} "
+        "UNION SELECT customer FROM {events} ORDER BY customer",
+    )
+    return [str(customer) for (customer,) in found]
+
+
+def comparable(record: CustomerRecord) -> dict[str, object]:
+    features = None if record.features is None else record.features.tobytes()
+    return {**vars(record), "features": features}
+
+
+def test_every_customer_of_any_table_is_in_the_run(trained: Trained) -> None:
+    ids = everyone(trained)
+
+    records = stored(trained.store, ids)
+
+    counts = trained.store.current_run().counts
+    assert len(records) == len(ids)
+    assert sum(counts.values()) == len(ids)
+    assert counts == Counter(record.status for record in records.values())
+
+
+def test_customers_who_never_ordered_are_stored_without_features(trained: Trained) -> None:
+    without = sql(trained, "SELECT customer FROM {customers} ANTI JOIN {orders} USING (customer)")
+
+    records = stored(trained.store, [str(customer) for (customer,) in without])
+
+    assert len(records) == trained.store.current_run().counts["never_ordered"] > 1
+    for record in records.values():
+        assert (record.status, record.features) == ("never_ordered", None)
+        assert record.profile["attributes"] == {"region": "north"}
+
+
+def test_the_store_says_what_the_scorer_says(trained: Trained, scorer: Scorer) -> None:
+    _, records = trained.store.riskiest(10_000)
+    rows = FeatureRows(
+        np.array([record.customer_id for record in records], dtype=object),
+        np.full(len(records), "2024-10-27", dtype="datetime64[us]"),
+        np.array([record.features for record in records]),
+    )
+
+    predictions = scorer.predictions(scorer.score(rows))
+
+    assert len(records) > 100
+    for record, prediction in zip(records, predictions, strict=True):
+        assert record.prediction == orjson.loads(orjson.dumps(asdict(prediction)))
+        assert record.churn_probability == prediction.churn_probability
+        assert record.risk_tier == prediction.risk_tier
+
+
+def test_the_run_names_model_catalog_and_moment(trained: Trained) -> None:
+    run, manifest = trained.store.current_run(), trained.bundle.manifest
+    assert (run.bundle_id, run.catalog_hash) == (manifest.bundle_id, manifest.catalog_hash)
+    assert run.as_of == trained.tables.day_after_last_order.isoformat() + "Z"
+
+
+@pytest.mark.parametrize("days_back", [0, 100])
+def test_data_until_is_the_last_order_known_to_the_run(
+    trained: Trained, scorer: Scorer, tmp_path: Path, days_back: int
+) -> None:
+    as_of = trained.tables.day_after_last_order - timedelta(days=days_back)
+
+    run = score_customers(trained.tables, scorer, Store(tmp_path / "store.db"), as_of)
+
+    known = sql(trained, 'SELECT "at" FROM {orders} ORDER BY "at"')
+    last = max(at for (at,) in known if isinstance(at, datetime) and at < as_of)
+    assert run.data_until == last.isoformat() + "Z"
+
+
+def test_scoring_again_says_the_same(trained: Trained, scorer: Scorer, tmp_path: Path) -> None:
+    again = Store(tmp_path / "store.db")
+    ids = everyone(trained)
+
+    run = score_customers(trained.tables, scorer, again, trained.tables.day_after_last_order)
+
+    first = trained.store.current_run()
+    assert replace(run, finished_at=first.finished_at) == first
+    before, after = stored(trained.store, ids), stored(again, ids)
+    assert {i: comparable(before[i]) for i in ids} == {i: comparable(after[i]) for i in ids}
+
+
+def test_the_size_of_batches_does_not_matter(
+    trained: Trained, scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Batches this small hold some in which nobody is eligible.
+    monkeypatch.setattr(batch, "BATCH", 3)
+    small, ids = Store(tmp_path / "store.db"), everyone(trained)
+
+    score_customers(trained.tables, scorer, small, trained.tables.day_after_last_order)
+
+    whole, parts = stored(trained.store, ids), stored(small, ids)
+    assert {i: comparable(whole[i]) for i in ids} == {i: comparable(parts[i]) for i in ids}
+
+
+def test_a_date_at_which_everyone_is_gone_is_a_run_without_scores(
+    trained: Trained, scorer: Scorer, tmp_path: Path
+) -> None:
+    late = trained.tables.day_after_last_order + timedelta(days=365)
+
+    run = score_customers(trained.tables, scorer, Store(tmp_path / "store.db"), late)
+
+    assert set(run.counts) == {"already_churned", "never_ordered"}
+    assert sum(run.counts.values()) == len(everyone(trained))
+
+
+def test_before_the_first_order_there_is_nothing_to_score(own: Trained, scorer: Scorer) -> None:
+    before = own.store.current_run()
+    with pytest.raises(AsOfDateError, match=r"no order is known before .*; choose a later as-of"):
+        score_customers(own.tables, scorer, own.store, datetime(2020, 1, 1))
+    assert own.store.current_run() == before
+
+
+def test_progress_ends_at_every_customer(
+    trained: Trained, scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "BATCH", 200)
+    told: list[tuple[int, int]] = []
+
+    score_customers(
+        trained.tables, scorer, Store(tmp_path / "store.db"), trained.tables.day_after_last_order,
+        advance=lambda done, everyone: told.append((done, everyone)),
+    )  # fmt: skip
+
+    everybody = len(everyone(trained))
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert {of for _, of in told} == {everybody}
+    assert told[-1] == (everybody, everybody)

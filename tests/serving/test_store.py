@@ -1,0 +1,172 @@
+"""What a run keeps of its customers, and the order they are listed in."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from serving.errors import StoreError, UnknownCustomerError
+from serving.store import KEPT_RUNS, CustomerRecord, Store
+from tests.serving.records import scored, unscored, write
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "output" / "store.db")
+
+
+def listed(store: Store, most: int = 10, **query: str) -> list[str]:
+    _, records = store.riskiest(most, **query)
+    return [record.customer_id for record in records]
+
+
+def test_a_record_is_read_as_it_was_written(store: Store) -> None:
+    awkward = CustomerRecord(
+        customer_id="'); DROP TABLE runs;-- 客户 ☃",
+        status="scored",
+        features=np.array([0.1 + 0.2, np.nan, -0.0, 5e-324, 1e308]),
+        profile={"attributes": {"city": "Zürich"}, "events": {}, "treatments": {}},
+        prediction={"log_odds": 0.1 + 0.2, "reasons": [{"value": None}]},
+        churn_probability=1 / 3,
+        spend_at_risk=-12.5,
+        risk_tier="medium",
+    )
+    write(store, [awkward])
+
+    _, read = store.customer(awkward.customer_id)
+
+    assert awkward.features is not None
+    assert read.features is not None
+    assert read.features.tobytes() == awkward.features.tobytes()
+    assert {**vars(read), "features": None} == {**vars(awkward), "features": None}
+
+
+def test_a_customer_without_orders_has_no_features_and_no_prediction(store: Store) -> None:
+    write(store, [unscored("a", "never_ordered")])
+    _, read = store.customer("a")
+    assert (read.status, read.features, read.prediction) == ("never_ordered", None, None)
+
+
+def test_a_run_tells_of_itself_and_counts_by_status(store: Store) -> None:
+    run = write(
+        store, [scored("a"), unscored("b")], [unscored("c"), unscored("d", "never_ordered")]
+    )
+
+    assert run == store.current_run()
+    assert run.counts == {"scored": 1, "already_churned": 2, "never_ordered": 1}
+    assert (run.as_of, run.data_until) == ("2024-06-01T00:00:00Z", "2024-05-31T18:00:00Z")
+    assert run.finished_at.endswith("+00:00")
+
+
+def test_customers_are_returned_in_the_order_asked(store: Store) -> None:
+    write(store, [scored("a"), scored("b"), unscored("c")])
+    _, records = store.customers(["c", "a", "b", "a"])
+    assert [record.customer_id for record in records] == ["c", "a", "b", "a"]
+
+
+def test_unknown_customers_are_told_by_position_and_not_by_id(store: Store) -> None:
+    write(store, [scored("a")])
+
+    with pytest.raises(UnknownCustomerError, match=r"^2 of 3 customers .*2024-06-01") as unknown:
+        store.customers(["secret-1", "a", "secret-2"])
+    assert unknown.value.positions == (0, 2)
+    assert "secret" not in str(unknown.value)
+    assert "run `retinue score`" in str(unknown.value)
+
+
+def test_one_unknown_customer_has_no_position_in_a_list(store: Store) -> None:
+    write(store, [scored("a")])
+    with pytest.raises(UnknownCustomerError, match="1 of 1 customers") as unknown:
+        store.customer("secret")
+    assert unknown.value.positions == ()
+    assert "secret" not in str(unknown.value)
+
+
+def test_a_customer_of_an_older_run_is_unknown_to_the_current_one(store: Store) -> None:
+    write(store, [scored("a"), scored("b")])
+    write(store, [scored("b", 0.9)])
+
+    assert listed(store) == ["b"]
+    with pytest.raises(UnknownCustomerError, match="1 of 1"):
+        store.customer("a")
+
+
+def test_the_riskiest_come_first_and_equals_by_id(store: Store) -> None:
+    write(store, [scored("c", 0.5), scored("a", 0.5), scored("d", 0.9), scored("b", 0.5)])
+    assert listed(store) == ["d", "a", "b", "c"]
+
+
+def test_no_more_are_listed_than_asked_for(store: Store) -> None:
+    write(store, [scored("a", 0.1), scored("b", 0.2), scored("c", 0.3)])
+    assert listed(store, 2) == ["c", "b"]
+
+
+def test_the_list_can_be_sorted_by_spend_at_risk(store: Store) -> None:
+    write(store, [scored("likely", 0.9, spend=10.0), scored("rich", 0.2, spend=1000.0)])
+    assert listed(store) == ["likely", "rich"]
+    assert listed(store, by="spend_at_risk") == ["rich", "likely"]
+
+
+def test_the_list_can_be_cut_to_one_tier(store: Store) -> None:
+    write(store, [scored("a", 0.9, tier="critical"), scored("b", 0.3), scored("c", 0.4)])
+    assert listed(store, tier="high") == ["c", "b"]
+    assert listed(store, tier="low") == []
+
+
+def test_who_is_not_scored_is_not_listed(store: Store) -> None:
+    write(store, [scored("a"), unscored("b"), unscored("c", "never_ordered")])
+    assert listed(store) == ["a"]
+
+
+def test_old_runs_are_dropped_with_their_customers(store: Store) -> None:
+    written = [write(store, [scored(f"c{i}"), unscored("x")]) for i in range(KEPT_RUNS + 2)]
+
+    kept = {run.run_id for run in written[-KEPT_RUNS:]}
+    with sqlite3.connect(store.path) as connection:
+        runs = connection.execute("SELECT run_id FROM runs").fetchall()
+        customers = connection.execute("SELECT run_id, customer_id FROM customers").fetchall()
+    connection.close()
+    assert {run_id for (run_id,) in runs} == kept
+    assert {run_id for run_id, _ in customers} == kept
+    assert len(customers) == 2 * KEPT_RUNS
+    assert store.current_run() == written[-1]
+
+
+def test_without_a_file_there_is_no_run_yet_and_asking_makes_none(store: Store) -> None:
+    for ask in (store.current_run, lambda: store.customer("a"), lambda: store.riskiest(1)):
+        with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
+            ask()
+    assert not store.path.parent.exists()
+
+
+def test_an_empty_file_asks_for_a_run(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.path.touch()
+    with pytest.raises(StoreError, match="run `retinue score`"):
+        store.current_run()
+
+
+def test_a_file_that_is_no_store_is_refused_in_one_line(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.path.write_bytes(b"these are not the pages you look for" * 300)
+
+    with pytest.raises(StoreError, match=r"cannot be read: .* delete the file and run") as refused:
+        store.current_run()
+    assert str(store.path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_no_store_is_not_written_to(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.path.write_bytes(b"precious" * 1000)
+
+    with pytest.raises(StoreError, match=r"cannot be written: .* delete the file and run"):
+        write(store, [scored("a")])
+    assert store.path.read_bytes() == b"precious" * 1000
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"store\.db: .*cannot be written"):
+        write(Store(tmp_path / "output" / "store.db"), [scored("a")])

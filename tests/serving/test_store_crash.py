@@ -1,0 +1,127 @@
+"""A run is seen whole or not at all: by readers, after exceptions, after kill -9."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from serving import store as store_module
+from serving.errors import StoreError, UnknownCustomerError
+from serving.store import CustomerRecord, Run, Store
+from tests.serving.records import scored, unscored, write, write_from
+
+Batches = Iterator[Sequence[CustomerRecord]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store.db")
+
+
+def sees_only(store: Store, old: Run) -> None:
+    """What a process that opens the store now finds: the old run, whole, and nothing else."""
+    reader = Store(store.path)
+    assert reader.current_run() == old
+    assert [record.customer_id for record in reader.riskiest(10)[1]] == ["old"]
+    assert reader.customer("gone")[1].status == "already_churned"
+    with pytest.raises(UnknownCustomerError, match="1 of 1"):
+        reader.customer("new")
+
+
+def test_an_exception_between_batches_leaves_the_old_run(store: Store) -> None:
+    def broken() -> Batches:
+        yield [scored("new"), scored("old", 0.9)]
+        raise RuntimeError("the model fell over")
+
+    old = write(store, [scored("old"), unscored("gone")])
+    with pytest.raises(RuntimeError, match="the model fell over"):
+        write_from(store, broken())
+
+    sees_only(store, old)
+
+
+def test_a_run_can_be_written_after_one_that_broke_off(store: Store) -> None:
+    def broken() -> Batches:
+        yield [scored("a")]
+        raise RuntimeError("the model fell over")
+
+    with pytest.raises(RuntimeError, match="fell over"):
+        write_from(store, broken())
+    with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
+        store.current_run()
+
+    assert write(store, [scored("b")]).counts == {"scored": 1}
+
+
+def test_a_customer_named_twice_is_refused_without_naming_the_customer(store: Store) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+    with pytest.raises(StoreError, match="cannot be written: UNIQUE constraint") as refused:
+        write(store, [scored("secret")], [scored("secret")])
+
+    assert "secret" not in str(refused.value)
+    sees_only(store, old)
+
+
+def test_readers_see_the_old_run_while_a_new_one_is_written(store: Store) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+
+    def watched() -> Batches:
+        yield [scored("new")]
+        sees_only(store, old)
+        yield [scored("old", 0.1)]
+        sees_only(store, old)
+
+    new = write_from(store, watched())
+
+    assert Store(store.path).current_run() == new
+    assert Store(store.path).customer("new")[0] == new
+
+
+def test_a_reader_opened_before_a_run_sees_it_afterwards(store: Store) -> None:
+    write(store, [scored("old")])
+    reader = Store(store.path)
+    reader.current_run()
+
+    new = write(store, [scored("new")])
+
+    assert reader.current_run() == new
+
+
+def test_a_second_writer_is_told_that_the_store_is_locked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BUSY_TIMEOUT_MS", 20)
+
+    def interrupted() -> Batches:
+        yield [scored("a")]
+        with pytest.raises(StoreError, match="cannot be written: database is locked"):
+            write(Store(store.path), [scored("b")])
+
+    write_from(store, interrupted())
+
+    assert [record.customer_id for record in store.riskiest(10)[1]] == ["a"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from serving.store import Store
+from tests.serving.records import scored, write_from
+
+def killed():
+    yield [scored("new"), scored("old", 0.9)]
+    os.kill(os.getpid(), signal.SIGKILL)
+write_from(Store(Path(sys.argv[1])), killed())
+"""
+
+
+def test_a_killed_writer_leaves_the_old_run(store: Store) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+
+    killed = subprocess.run([sys.executable, "-c", KILLED, store.path], check=False)
+
+    assert killed.returncode == -9
+    sees_only(store, old)
+    assert write(store, [scored("next")]).counts == {"scored": 1}

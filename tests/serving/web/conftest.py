@@ -1,0 +1,14 @@
+"""A client of the application over the simulated shop."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from scoring.scorer import Scorer
+from serving.web.app import Parts, create_app
+from tests.conftest import Trained
+
+
+@pytest.fixture(scope="session")
+def client(trained: Trained, scorer: Scorer) -> TestClient:
+    """Asks the application without a network."""
+    return TestClient(create_app(Parts(scorer, trained.store)))

@@ -1,0 +1,82 @@
+"""The documentation pages, which load nothing from anyone else."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.serving.web.parsing import parsed
+
+# What a page or script fetches by itself, as against links and names in its text.
+FETCHED = re.compile(
+    r"""<(?:script|img|link|iframe)\b[^>]*?(?:src|href)=["']?((?:https?:)?//[^"'\s>]+)"""
+    r"""|\bsrc:\s*["']((?:https?:)?//[^"']+)|@import\s|url\(["']?((?:https?:)?//[^)"']+)""",
+    re.IGNORECASE,
+)
+OWN = re.compile(r"""(?:src|href)=["'](/[^"'/][^"']*)["']""")
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        '<script src="https://cdn.example/a.js">',
+        "<link rel='x' href='//cdn.example/a.css'>",
+        '{src:"https://cdn.example/a.svg"}',
+        "url(https://cdn.example/a.woff)",
+    ],
+)
+def test_a_foreign_asset_would_be_noticed(foreign: str) -> None:
+    assert FETCHED.search(foreign)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_a_page_loads_nothing_from_anyone_else(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    if page.status_code == 404:
+        return  # what is not served loads nothing
+
+    assets = OWN.findall(page.text)
+
+    assert not re.search(r"https?://", page.text)
+    assert len(assets) >= 2
+    for asset in assets:
+        answer = client.get(asset)
+        assert answer.status_code == 200
+        if not asset.endswith(".png"):
+            assert [match.group() for match in FETCHED.finditer(answer.text)] == []
+
+
+def test_the_docs_page_is_served(client: TestClient) -> None:
+    assert client.get("/docs").status_code == 200
+
+
+def test_the_interface_is_described_without_foreign_addresses(client: TestClient) -> None:
+    described = client.get("/openapi.json")
+    assert set(parsed(described)["paths"]) == {
+        "/healthz", "/readyz", "/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk",
+    }  # fmt: skip
+    assert not re.search(r"https?://", described.text)
+
+
+def test_every_refusal_is_described_as_a_problem(client: TestClient) -> None:
+    paths = parsed(client.get("/openapi.json"))["paths"]
+    for path in ("/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk"):
+        for operation in paths[path].values():
+            refusals = {
+                status: set(answer["content"])
+                for status, answer in operation["responses"].items()
+                if status != "200"
+            }
+            assert refusals
+            assert all(kinds == {"application/problem+json"} for kinds in refusals.values()), path
+
+
+def test_the_server_loads_nothing_that_only_training_needs() -> None:
+    heavy = ("mlflow", "training", "matplotlib", "shap")
+    check = f"import sys, serving.web.app; print([m for m in {heavy} if m in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout == "[]\n"
