@@ -64,7 +64,7 @@ def build_features(history: "History") -> FeatureRows:
     table = feature_table(history).order_by(["as_of", "customer_id"]).to_pyarrow()
     columns = [table[name].to_numpy() for name in NAMES]
     return FeatureRows(
-        customer_ids=np.asarray(table["customer_id"].to_pylist(), dtype=object),
+        customer_ids=table["customer_id"].to_numpy(),
         as_of=table["as_of"].to_numpy().astype("datetime64[us]"),
-        values=np.column_stack(columns).astype(np.float64),
+        values=np.column_stack(columns),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["text", "time", "money", "number", "boolean"]
+ColumnType = Literal["id", "text", "time", "money", "number", "boolean"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Table:
         return found
 
 
-CUSTOMER_ID = Column("customer_id", "text", required=True)
+CUSTOMER_ID = Column("customer_id", "id", required=True)
 KNOWN_AT = Column("known_at", "time")
 
 ORDERS = Table(
@@ -53,7 +53,7 @@ ORDERS = Table(
         CUSTOMER_ID,
         Column("ordered_at", "time", required=True),
         Column("amount", "money", required=True),
-        Column("order_id", "text"),
+        Column("order_id", "id"),
         Column("quantity", "number"),
         Column("is_return", "boolean"),
         KNOWN_AT,
@@ -74,7 +74,7 @@ TREATMENTS = Table(
     "treatments",
     (
         CUSTOMER_ID,
-        Column("campaign_id", "text", required=True),
+        Column("campaign_id", "id", required=True),
         Column("treated_at", "time", required=True),
         Column("arm", "text", required=True),
         KNOWN_AT,

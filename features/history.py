@@ -45,6 +45,10 @@ class OrderHistory:
         """Whole days after the customer's previous order."""
         return self.table.days_since_previous
 
+    def count(self, where: "ir.BooleanValue") -> "ir.IntegerScalar":
+        """How many rows fulfil a condition."""
+        return self.table.count(where=where)
+
     @property
     def ordered_at(self) -> "ir.TimestampColumn":
         """When the order happened, UTC."""
@@ -140,14 +144,15 @@ def _orders(parts: "ir.Table") -> OrderHistory:
     """Put an order's known parts together; date them by days before the as-of date."""
     orders = parts.group_by(["customer_id", "as_of", "order_id", "is_return"]).agg(
         ordered_at=parts.ordered_at.min(),
-        amount=parts.amount.sum(),
-        units=parts.units.sum(),
+        amount=parts.amount.sum().cast("decimal(18, 4)"),
+        units=parts.units.sum().cast("decimal(18, 4)"),
     )
     orders = orders.mutate(
         days_ago=_whole_days(orders.as_of, orders.ordered_at), is_purchase=~orders.is_return
     )
+    # Orders of one moment are equally many days ago, so their order among themselves is free.
     previous = orders.days_ago.lag().over(
-        group_by=["customer_id", "as_of", "is_purchase"], order_by=["ordered_at", "order_id"]
+        group_by=["customer_id", "as_of", "is_purchase"], order_by="ordered_at"
     )
     return OrderHistory(
         orders.mutate(

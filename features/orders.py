@@ -48,32 +48,32 @@ def silence_over_usual_gap(orders: "OrderHistory") -> "ir.FloatingScalar":
 
 def orders_in_total(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders ever known."""
-    return orders.is_purchase.sum()
+    return orders.count(orders.is_purchase)
 
 
 def orders_last_7_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders in the 7 days before the as-of date."""
-    return orders.within(7).sum()
+    return orders.count(orders.within(7))
 
 
 def orders_last_14_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders in the 14 days before the as-of date."""
-    return orders.within(14).sum()
+    return orders.count(orders.within(14))
 
 
 def orders_last_28_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders in the 28 days before the as-of date."""
-    return orders.within(28).sum()
+    return orders.count(orders.within(28))
 
 
 def orders_last_56_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders in the 56 days before the as-of date."""
-    return orders.within(56).sum()
+    return orders.count(orders.within(56))
 
 
 def orders_last_91_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of orders in the 91 days before the as-of date."""
-    return orders.within(91).sum()
+    return orders.count(orders.within(91))
 
 
 def active_weeks_last_13_weeks(orders: "OrderHistory") -> "ir.IntegerScalar":
@@ -83,7 +83,7 @@ def active_weeks_last_13_weeks(orders: "OrderHistory") -> "ir.IntegerScalar":
 
 def change_in_orders_28_days(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Orders in the last 28 days minus orders in the 28 days before those."""
-    return orders.within(28).sum() - orders.within(56, until=28).sum()
+    return orders.count(orders.within(28)) - orders.count(orders.within(56, until=28))
 
 
 def spend_in_total(orders: "OrderHistory") -> "ir.DecimalScalar":
