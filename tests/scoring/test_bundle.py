@@ -6,11 +6,14 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from features.build import FeatureRows
 from scoring.bundle import FILES, Bundle
+from scoring.churn_definition import Inactivity
 from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from tests.conftest import Trained
@@ -46,13 +49,16 @@ def test_its_folder_is_named_by_what_the_model_is(bundle: Bundle, tmp_path: Path
     assert calibrated(bundle, slope=2.0).manifest.bundle_id != bundle.manifest.bundle_id
 
 
-def test_a_model_that_speaks_of_another_currency_is_another_bundle(
-    bundle: Bundle, tmp_path: Path
+@pytest.mark.parametrize(
+    "change", [{"currency": "USD"}, {"name": "other"}, {"churn_definition": Inactivity(7, 28)}]
+)
+def test_a_model_that_answers_otherwise_is_another_bundle(
+    bundle: Bundle, tmp_path: Path, change: dict[str, Any]
 ) -> None:
     # Else a project that changes its currency and trains again keeps the old one in its reasons.
-    bundle.save(tmp_path)
-    folder = described(bundle, currency="USD").save(tmp_path)
-    assert Bundle.load(folder).manifest.currency == "USD"
+    described(bundle).save(tmp_path)
+    other = described(bundle, **change)
+    assert Bundle.load(other.save(tmp_path)) == other
 
 
 def test_nothing_is_left_beside_a_saved_bundle(bundle: Bundle, tmp_path: Path) -> None:
@@ -121,6 +127,7 @@ def test_a_killed_save_leaves_no_bundle_and_does_not_hinder_the_next(
 WITHOUT_PICKLE = """
 import hashlib, pickle, sys
 from pathlib import Path
+sys.modules |= dict.fromkeys(["joblib", "sklearn", "pandas", "mlflow"])  # as if not installed
 import numpy as np
 from features.build import FeatureRows
 from scoring.bundle import Bundle
@@ -140,8 +147,6 @@ print(hashlib.sha256(scores.log_odds.tobytes() + scores.contributions.values.tob
 def test_another_process_loads_it_without_unpickling_and_gets_the_same_bits(
     bundle: Bundle, scorer: Scorer, eligible: FeatureRows, tmp_path: Path
 ) -> None:
-    import numpy as np
-
     folder, values = bundle.save(tmp_path), tmp_path / "values.npy"
     np.save(values, eligible.values)
 

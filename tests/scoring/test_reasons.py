@@ -37,8 +37,9 @@ def test_reasons_are_sorted_by_size_whatever_their_sign() -> None:
 
 
 def test_reasons_of_equal_size_stand_in_catalog_order() -> None:
-    found = reasons({"units_per_order": 0.5, "orders_in_total": -0.5})
-    assert [reason.feature for reason in found] == ["orders_in_total", "units_per_order"]
+    small, large = NAMES[::3], [name for i, name in enumerate(NAMES) if i % 3]
+    found = reasons(dict.fromkeys(small, 0.1) | dict.fromkeys(large, -0.5), most=len(NAMES))
+    assert [reason.feature for reason in found] == [*large, *small]
 
 
 def test_a_contribution_of_zero_is_no_reason() -> None:

@@ -66,7 +66,7 @@ def test_sixteen_threads_score_as_one_does(
     scorer: Scorer, eligible: FeatureRows, scores: Scores
 ) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
-        answers = list(threads.map(scorer.score, [eligible] * 2 * THREADS))
+        answers = list(threads.map(scorer.score, [eligible] * THREADS))
     assert all(bits(answer) == bits(scores) for answer in answers)
 
 

@@ -1,6 +1,7 @@
 """The list for the retention team: reasons that raise the risk, and files safe to open."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,10 +23,6 @@ LINE = AtRisk(
     spend_at_risk=90.342,
     reasons=["Last order 61 days ago (typical: 5)", "0 orders in the last 28 days (typical: 4)"],
 )
-
-
-def line(**changes: object) -> AtRisk:
-    return AtRisk(**{**vars(LINE), **changes})
 
 
 def cells(path: Path) -> list[dict[str, str]]:
@@ -91,7 +88,7 @@ def test_every_listed_customer_of_a_real_run_adds_up(trained: Trained) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_of_a_csv_file_starts_a_formula(tmp_path: Path, start: str) -> None:
     formula = f'{start}HYPERLINK("http://evil.example";"click")'
-    harmful = line(customer_id=formula, cluster=formula, reasons=[formula] * 3)
+    harmful = replace(LINE, customer_id=formula, cluster=formula, reasons=[formula] * 3)
 
     write_at_risk([harmful], tmp_path / "list.csv")
 
@@ -101,7 +98,9 @@ def test_no_cell_of_a_csv_file_starts_a_formula(tmp_path: Path, start: str) -> N
 
 
 def test_csv_holds_what_was_listed(tmp_path: Path) -> None:
-    quoted = line(customer_id='a "b", c', spend_at_risk=-90.342, reasons=["- one", "two", "three"])
+    quoted = replace(
+        LINE, customer_id='a "b", c', spend_at_risk=-90.342, reasons=["- one", "two", "three"]
+    )
 
     written = write_at_risk([LINE, quoted], tmp_path / "list.csv")
 
@@ -123,7 +122,7 @@ def test_csv_holds_what_was_listed(tmp_path: Path) -> None:
 
 
 def test_parquet_holds_ids_as_they_are(tmp_path: Path) -> None:
-    lines = [LINE, line(customer_id="=1+1", reasons=[])]
+    lines = [LINE, replace(LINE, customer_id="=1+1", reasons=[])]
 
     write_at_risk(iter(lines), tmp_path / "list.parquet")
 

@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import orjson
 import pytest
 
-from features.build import FeatureRows
+from features.build import build_features
 from features.errors import AsOfDateError
+from features.history import History
+from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import Scorer
 from serving import batch
 from serving.batch import score_customers
 from serving.store import CustomerRecord, Store
 from tests.conftest import Trained
-
-A_DAY = timedelta(days=1)
 
 
 def sql(trained: Trained, query: str) -> list[tuple[object, ...]]:
@@ -68,17 +67,17 @@ def test_customers_who_never_ordered_are_stored_without_features(trained: Traine
 
 
 def test_the_store_says_what_the_scorer_says(trained: Trained, scorer: Scorer) -> None:
-    _, records = trained.store.riskiest(10_000)
-    rows = FeatureRows(
-        np.array([record.customer_id for record in records], dtype=object),
-        np.full(len(records), "2024-10-27", dtype="datetime64[us]"),
-        np.array([record.features for record in records]),
-    )
+    rows = build_features(History.before(trained.tables, [trained.tables.day_after_last_order]))
+    eligible = rows.where(scorer.statuses(rows) == ELIGIBLE)
 
-    predictions = scorer.predictions(scorer.score(rows))
+    predictions = scorer.predictions(scorer.score(eligible))
 
-    assert len(records) > 100
-    for record, prediction in zip(records, predictions, strict=True):
+    records = stored(trained.store, eligible.customer_ids.tolist())
+    assert len(records) == trained.store.current_run().counts["scored"] > 100
+    for values, prediction in zip(eligible.values, predictions, strict=True):
+        record = records[prediction.customer_id]
+        assert record.features is not None
+        assert record.features.tobytes() == values.tobytes()
         assert record.prediction == orjson.loads(orjson.dumps(asdict(prediction)))
         assert record.churn_probability == prediction.churn_probability
         assert record.risk_tier == prediction.risk_tier
@@ -157,7 +156,6 @@ def test_progress_ends_at_every_customer(
         advance=lambda done, everyone: told.append((done, everyone)),
     )  # fmt: skip
 
-    everybody = len(everyone(trained))
-    assert [done for done, _ in told] == sorted({done for done, _ in told})
-    assert {of for _, of in told} == {everybody}
-    assert told[-1] == (everybody, everybody)
+    counts = trained.store.current_run().counts
+    everybody, with_orders = sum(counts.values()), counts["scored"] + counts["already_churned"]
+    assert told == [(done, everybody) for done in (200, 400, with_orders, everybody)]

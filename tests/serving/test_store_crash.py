@@ -64,11 +64,15 @@ def test_a_customer_named_twice_is_refused_without_naming_the_customer(store: St
     sees_only(store, old)
 
 
-def test_readers_see_the_old_run_while_a_new_one_is_written(store: Store) -> None:
+def test_readers_see_the_old_run_while_a_new_one_is_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BUSY_TIMEOUT_MS", 20)
     old = write(store, [scored("old"), unscored("gone")])
 
     def watched() -> Batches:
-        yield [scored("new")]
+        # More than SQLite keeps in memory, so that some of it is on disk before the run is whole.
+        yield [scored("new"), *(scored(f"n{i}") for i in range(10_000))]
         sees_only(store, old)
         yield [scored("old", 0.1)]
         sees_only(store, old)

@@ -1,6 +1,7 @@
 """Clusters by hand: the nearest centroid in standardised log behaviour."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,21 +9,20 @@ from features.build import FeatureRows
 from scoring.segments.clusters import Clusters, log_behaviour
 from tests.scoring.rows import NULL, feature_rows
 
+FITTED = Clusters(
+    mean=(0.0, 0.0, 0.0),
+    scale=(1.0, 1.0, 1.0),
+    centroids=((0.0, 0.0, 0.0), (math.log(8), math.log(4), math.log(101))),
+    names=("Quiet", "Busy"),
+    silhouette=0.5,
+    stability=0.9,
+)
+
 
 def behaviour(days: list[float], orders: list[float], basket: list[float]) -> FeatureRows:
     return feature_rows(
         days_since_last_order=days, orders_last_91_days=orders, mean_order_value=basket
     )
-
-
-def clusters(**parts: tuple[object, ...]) -> Clusters:
-    fitted = {
-        "mean": (0.0, 0.0, 0.0),
-        "scale": (1.0, 1.0, 1.0),
-        "centroids": ((0.0, 0.0, 0.0), (math.log(8), math.log(4), math.log(101))),
-        "names": ("Quiet", "Busy"),
-    }
-    return Clusters(**{**fitted, **parts}, silhouette=0.5, stability=0.9)  # type: ignore[arg-type] # parts by name
 
 
 def test_log_behaviour_is_log_of_one_plus_each_feature() -> None:
@@ -41,12 +41,13 @@ def test_a_customer_belongs_to_the_nearest_centroid() -> None:
     on_quiet, on_busy, nearer_busy = (0.0, 0.0, 0.0), (7.0, 3.0, 100.0), (3.0, 1.0, 20.0)
     days, orders, basket = map(list, zip(on_quiet, on_busy, nearer_busy, strict=True))
     # (ln 4, ln 2, ln 21) is 3.41 from the origin and 1.85 from (ln 8, ln 4, ln 101).
-    assert clusters().label(behaviour(days, orders, basket)).tolist() == ["Quiet", "Busy", "Busy"]
+    assert FITTED.label(behaviour(days, orders, basket)).tolist() == ["Quiet", "Busy", "Busy"]
 
 
 def test_distances_are_taken_in_units_of_the_populations_spread() -> None:
     # Unscaled, the second customer would be 0.4 from the first centroid and 1.2 from the other.
-    fitted = clusters(
+    fitted = replace(
+        FITTED,
         mean=(math.log(2), 0.0, 0.0),
         scale=(1.0, 0.01, 1.0),
         centroids=((0.0, 0.0, 0.0), (1.1, 1.0, 0.0)),
@@ -57,9 +58,9 @@ def test_distances_are_taken_in_units_of_the_populations_spread() -> None:
 
 def test_a_tie_goes_to_the_cluster_named_first() -> None:
     either = ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0))
-    rows = behaviour(days=[0.0], orders=[0.0], basket=[0.0])
-    assert clusters(centroids=either, names=("B", "A")).label(rows).tolist() == ["B"]
+    fitted = replace(FITTED, centroids=either, names=("B", "A"))
+    assert fitted.label(behaviour([0.0], [0.0], [0.0])).tolist() == ["B"]
 
 
 def test_no_customers_have_no_labels() -> None:
-    assert clusters().label(behaviour([], [], [])).shape == (0,)
+    assert FITTED.label(behaviour([], [], [])).shape == (0,)
