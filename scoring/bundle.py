@@ -152,7 +152,15 @@ class Bundle:
             for name, content in self.parts.files().items():
                 _write(aside / name, content)
             _write(aside / "manifest.json", _sealed(asdict(self.manifest)))
+            aside.chmod(0o755)  # a server may run as another user
             aside.rename(folder)
+            sync_folder(parent)
+        except OSError as error:
+            # Another process may have saved the same bundle meanwhile; then theirs stands.
+            if not folder.exists():
+                raise BundleError(
+                    f"{folder}: cannot be written: {error.strerror}; check the disk"
+                ) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return folder
@@ -166,6 +174,9 @@ class Bundle:
                 altered, or was fitted with another feature catalog.
         """
         manifest = _load_manifest(folder)
+        missing = sorted(set(FILES) - set(manifest.files))
+        if missing:
+            raise BundleError(f"{folder}: the manifest lacks {missing}; run `retinue train` again")
         contents = {
             name: _verified(folder, name, digest) for name, digest in manifest.files.items()
         }
@@ -183,7 +194,7 @@ class Bundle:
                 segments=TypeAdapter(Segments).validate_json(contents["segments.json"]),
                 reference=TypeAdapter(Reference).validate_json(contents["reference.json"]),
             )
-        except (KeyError, ValidationError) as error:
+        except ValidationError as error:
             raise _malformed(folder, error) from error
         return cls(manifest, parts)
 
@@ -251,6 +262,15 @@ def _json(value: object) -> str:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in the folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, content: str) -> None:

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.bundle import Bundle
+from scoring.bundle import Bundle, sync_folder
 from scoring.errors import BundleError
 
 POINTER = "champion"
@@ -53,3 +53,4 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.folder / POINTER)
+        sync_folder(self.folder)

@@ -28,7 +28,8 @@ class AtRisk:
         cluster: The behaviour cluster's name.
         spend_last_91_days: Money, in the project's currency.
         spend_at_risk: churn_probability times spend_last_91_days.
-        reasons: Up to three facts that each raise the risk, strongest first.
+        reasons: Up to three facts that each raise the risk, strongest first, out of the
+            customer's five largest contributions; none where all of these lower it.
     """
 
     customer_id: str
@@ -84,10 +85,12 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
     table = pa.Table.from_pylist(rows, schema=_schema(pa))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.aside")
         if path.suffix == ".csv":
-            csv.write_csv(table, path)
+            csv.write_csv(table, aside)
         else:
-            parquet.write_table(table, path)
+            parquet.write_table(table, aside)
+        aside.replace(path)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
     return len(rows)

@@ -110,4 +110,7 @@ def _unscored(
 
 
 def _json_values(profile: Profile | None) -> dict[str, Any]:
-    return asdict(profile or Profile())
+    values = asdict(profile or Profile())
+    for found in (*values["events"].values(), *values["treatments"].values()):
+        found["last"] = found["last"].isoformat() + "Z"
+    return values

@@ -282,12 +282,17 @@ class Store:
             cause = str(getattr(error, "orig", error)).splitlines()[0]
             raise StoreError(
                 f"{self.path}: the store cannot be {'written' if writing else 'read'}: {cause}; "
-                "check the disk and its permissions, or delete the file and run `retinue score`"
+                "check the disk and its permissions, or move the file and its -wal aside and run "
+                "`retinue score`"
             ) from error
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"isolation_level": None},
+        hide_parameters=True,  # an error's chain would hold customer ids
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

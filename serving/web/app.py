@@ -63,7 +63,10 @@ def _add_operation(app: FastAPI, parts: Parts) -> None:
         "/readyz",
         tags=["operation"],
         summary="Can it answer?",
-        responses={503: {"model": Readiness, "description": "Not ready, with the reason"}},
+        responses={
+            200: {"model": Readiness, "description": "Ready"},
+            503: {"model": Readiness, "description": "Not ready, with the reason"},
+        },
     )
     def readyz() -> JSONResponse:
         checks = {"bundle": "ok", "store": "ok", "catalog": "ok"}

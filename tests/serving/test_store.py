@@ -151,7 +151,9 @@ def test_a_file_that_is_no_store_is_refused_in_one_line(store: Store) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(b"these are not the pages you look for" * 300)
 
-    with pytest.raises(StoreError, match=r"cannot be read: .* delete the file and run") as refused:
+    with pytest.raises(
+        StoreError, match=r"cannot be read: .* move the file and its -wal aside and run"
+    ) as refused:
         store.current_run()
     assert str(store.path) in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -161,7 +163,9 @@ def test_a_file_that_is_no_store_is_not_written_to(store: Store) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(b"precious" * 1000)
 
-    with pytest.raises(StoreError, match=r"cannot be written: .* delete the file and run"):
+    with pytest.raises(
+        StoreError, match=r"cannot be written: .* move the file and its -wal aside and run"
+    ):
         write(store, [scored("a")])
     assert store.path.read_bytes() == b"precious" * 1000
 
