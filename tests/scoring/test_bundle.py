@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(BundleError, match="cannot be written: No space left .*check the disk"):
+    with pytest.raises(BundleError, match=r"cannot be written: No space left .*check the disk"):
         bundle.save(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
