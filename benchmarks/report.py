@@ -29,10 +29,9 @@ tenth of them by the most active hundredth of the customers, one line in a hundr
 
 {runs} runs of each contender, taking turns, every run a new process. Times are from the file, which
 the system has cached, to the matrix, imports left aside; "times SQL" divides the medians, "CPU s"
-is the median summed over threads (DuckDB uses all cores, pandas one but
-for reading). Peak memory is the whole
-process's, imports included. After each round the matrices are compared: same customers, same
-missing values, largest difference {difference:.0e} (relative, absolute below 1).
+is the median summed over threads (DuckDB uses all cores, pandas one but for reading). Peak memory
+is the whole process's, imports included. After each round the matrices are compared: same
+customers, same missing values, largest difference {difference:.0e} (relative, absolute below 1).
 {growth}
 Measured on {date}: {cpu}, {cores} cores, {memory} GiB of memory, {system};
 {versions}.

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
+# What DuckDB says of a line that does not parse, below the line's number.
+CSV_CAUSE = re.compile(r"Expected Number of Columns|Error when converting|Value with unterminated")
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv"}
 SQL_TYPES = {
     "text": "VARCHAR",
@@ -86,9 +88,10 @@ def map_source(connection: "Backend", table: Table, source: Source) -> "ir.Table
 
 
 def first_line(error: Exception) -> str:
-    """The first line of a library's message, on one line, without its type prefix."""
-    lines = str(error).strip().splitlines()
-    return re.sub(r"^\w+ Error:\s*", "", lines[0]) if lines else type(error).__name__
+    """The first line of a library's message without its type prefix; for a CSV, also the cause."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    told = [lines[0], *(line for line in lines[1:] if CSV_CAUSE.match(line))]
+    return re.sub(r"^(\w+ )*Error:\s*", "", "; ".join(line.strip() for line in told))
 
 
 def _refuse_unknown_columns(table: Table, source: Source) -> None:
@@ -119,7 +122,9 @@ def _read(connection: "Backend", table: Table, path: Path, view: str) -> "ir.Tab
             f"{table.name}: there is no file {path}; correct the path in [tables.{table.name}]"
         )
     try:
-        found: ir.Table = getattr(connection, reader)(path, table_name=view)
+        # A guess at whether a CSV has a header would follow its worst line.
+        options = {"header": True} if reader == "read_csv" else {}
+        found: ir.Table = getattr(connection, reader)(path, table_name=view, **options)
     except Exception as error:
         raise TableError(
             f"{table.name}: {path} cannot be read: {first_line(error)}; "

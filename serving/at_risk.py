@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from features.catalog import NAMES
+from features.export import export, export_ending
 from scoring.segments.risk import Tier
 from serving.errors import StoreError
 from serving.store import CustomerRecord, Run, Store
@@ -73,26 +74,14 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
         How many were written.
 
     Raises:
-        StoreError: The ending is neither, or the file cannot be written.
+        ExportError: The ending is neither, or the file cannot be written.
     """
     # Only exports need Arrow.
     import pyarrow as pa
-    from pyarrow import csv, parquet
 
-    if path.suffix not in (".csv", ".parquet"):
-        raise StoreError(f"{path}: cannot export to {path.suffix!r}; name a .csv or .parquet file")
-    rows = [_exported(line, spreadsheet=path.suffix == ".csv") for line in lines]
-    table = pa.Table.from_pylist(rows, schema=_schema(pa))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.aside")
-        if path.suffix == ".csv":
-            csv.write_csv(table, aside)
-        else:
-            parquet.write_table(table, aside)
-        aside.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
+    spreadsheet = export_ending(path) == ".csv"
+    rows = [_exported(line, spreadsheet=spreadsheet) for line in lines]
+    export(pa.Table.from_pylist(rows, schema=_schema(pa)), path)
     return len(rows)
 
 

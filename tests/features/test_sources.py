@@ -131,3 +131,12 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"o.parquet cannot be read.*check that the file") as said:
         opened(Source(tmp_path / "o.parquet", COLUMNS))
     assert "\n" not in str(said.value)
+
+
+def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
+    lines = [f"{i},2024-05-01,5" for i in range(30_000)]
+    (tmp_path / "o.csv").write_text(
+        "\n".join(["who,at,money", *lines, "1,2024-05-01,3,4"]), "utf-8"
+    )
+    with pytest.raises(TableError, match=r"CSV Error on Line: 30002; Expected Number.* 3 Found: 4"):
+        opened(Source(tmp_path / "o.csv", COLUMNS))

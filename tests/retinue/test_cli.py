@@ -176,3 +176,15 @@ def test_score_writes_every_scored_customer_to_a_file(own: Trained, tmp_path: Pa
     assert rows.num_rows == own.store.current_run().counts["scored"]
     wanted = {"churn_probability", "risk_tier", "cluster", "reason_1"}
     assert wanted < set(rows.column_names)
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(
+    trained: Trained, tmp_path: Path
+) -> None:
+    project = trained.project.folder
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    for command in ("features", "at-risk"):
+        out = tmp_path / "file" / "f.csv"
+        assert "f.csv: cannot be written" in refused(command, "--out", out, "--project", project)
+        said = refused(command, "--out", tmp_path / "f.xlsx", "--project", project)
+        assert "cannot write '.xlsx'; name a .csv or .parquet file" in said

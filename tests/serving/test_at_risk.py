@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from features.export import ExportError
 from serving.at_risk import AtRisk, Query, at_risk, write_at_risk
 from serving.errors import StoreError
 from serving.store import Store
@@ -145,7 +146,7 @@ def test_an_empty_list_is_a_file_with_columns_and_no_rows(tmp_path: Path, ending
 
 @pytest.mark.parametrize("name", ["list.xlsx", "list", "list.csv.gz"])
 def test_another_ending_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
-    with pytest.raises(StoreError, match=r"cannot export to '.*'; name a .csv or .parquet file"):
+    with pytest.raises(ExportError, match=r"cannot write '.*'; name a .csv or .parquet file"):
         write_at_risk([LINE], tmp_path / "made" / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -153,7 +154,7 @@ def test_another_ending_is_refused_before_anything_is_written(tmp_path: Path, na
 @pytest.mark.parametrize("name", ["list.csv", "list.parquet"])
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    with pytest.raises(StoreError, match=rf"{name}: cannot be written: .+") as refused:
+    with pytest.raises(ExportError, match=rf"{name}: cannot be written: .+") as refused:
         write_at_risk([LINE], tmp_path / "file" / name)
     assert "\n" not in str(refused.value)
 
@@ -161,6 +162,6 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, name
 @pytest.mark.parametrize("name", ["list.csv", "list.parquet"])
 def test_a_folder_of_that_name_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    with pytest.raises(StoreError, match=rf"{name}: cannot be written: .+") as refused:
+    with pytest.raises(ExportError, match=rf"{name}: cannot be written: .+") as refused:
         write_at_risk([LINE], tmp_path / name)
     assert "\n" not in str(refused.value)
