@@ -1,8 +1,8 @@
 # The server alone: no MLflow, no training.
 #   docker build -t retinue .
-#   docker run -p 8000:8000 -v "$PWD/examples/complete_journey:/project" retinue
-# The project must have been trained and scored; its store is opened in SQLite's WAL mode, which
-# keeps a file beside it, so the folder is mounted writable for user 10001.
+#   docker run -p 8000:8000 --user "$(id -u)" -v "$PWD/examples/complete_journey:/project" retinue
+# The project must have been trained and scored. SQLite keeps a file beside the store, so whoever
+# serves must be able to write there: hence --user, or a folder owned by user 10001.
 
 FROM python:3.12-slim AS build
 WORKDIR /build

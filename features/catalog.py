@@ -153,7 +153,7 @@ CATALOG = (
         orders.spend_in_total,
         MONETARY,
         "currency",
-        null="no order known",
+        null="never null",
         phrase="{value} spent in total",
     ),
     Feature(
@@ -204,6 +204,9 @@ NAMES = tuple(feature.name for feature in CATALOG)
 
 
 def catalog_hash() -> str:
-    """A digest of names, order and units: equal hashes mean rows that a model may share."""
-    listed = [[feature.name, feature.family, feature.unit, feature.null] for feature in CATALOG]
+    """A digest of names, order and units: equal hashes mean columns that a model may share.
+
+    What a function computes is not in it: a feature whose meaning changes takes a new name.
+    """
+    listed = [[feature.name, feature.family, feature.unit] for feature in CATALOG]
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ENDINGS = (".csv", ".parquet")
+FORMULA = r"^[=+\-@\t\r]"
 
 
 class ExportError(RetinueError):
@@ -36,11 +37,12 @@ def export(table: "pa.Table", path: Path) -> None:
     # Only exports need Arrow's writers.
     from pyarrow import csv, parquet
 
-    write = csv.write_csv if export_ending(path) == ".csv" else parquet.write_table
+    spreadsheet = export_ending(path) == ".csv"
+    write = csv.write_csv if spreadsheet else parquet.write_table
     aside = path.with_name(f".{path.name}.aside")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(table, aside)
+        write(_without_formulas(table) if spreadsheet else table, aside)
         aside.replace(path)
     except OSError as error:
         with suppress(OSError):  # where nothing could be made, nothing is left to remove
@@ -48,3 +50,17 @@ def export(table: "pa.Table", path: Path) -> None:
         raise ExportError(
             f"{path}: cannot be written: {error.strerror or error}; name another file with --out"
         ) from error
+
+
+def _without_formulas(table: "pa.Table") -> "pa.Table":
+    """Text that a spreadsheet would run gets an apostrophe before it, and is shown instead."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for i, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            column = table[field.name]
+            runs = pc.match_substring_regex(column, FORMULA)
+            quoted = pc.binary_join_element_wise("'", column, "")
+            table = table.set_column(i, field.name, pc.if_else(runs, quoted, column))
+    return table

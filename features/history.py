@@ -26,8 +26,8 @@ class OrderHistory:
     Attributes:
         table: The rows, with the columns below beside customer_id and as_of.
         days_ago: Whole days from the order to the as-of date, 0 within the last 24 hours.
-        days_since_previous: Whole days from the customer's previous order to this one; null for
-            the first order and for returns.
+        days_since_previous: The previous order's days_ago minus this one's; null for the first
+            order and for returns.
         amount: Money in the project's currency; negative for a return.
         units: Pieces bought; null where quantity is not mapped.
         is_purchase: False for a return.
@@ -42,7 +42,7 @@ class OrderHistory:
 
     @property
     def days_since_previous(self) -> "ir.IntegerColumn":
-        """Whole days after the customer's previous order."""
+        """Whole days between the customer's previous order and this, both counted back from T."""
         return self.table.days_since_previous
 
     def count(self, where: "ir.BooleanValue") -> "ir.IntegerScalar":
@@ -106,7 +106,12 @@ class History:
             AsOfDateError: No order was known before one of the dates.
         """
         first = tables.reports["orders"].first
-        early = [date for date in as_of_dates if first is None or date <= first]
+        if first is None:
+            raise AsOfDateError(
+                "no order has both a customer and a moment; "
+                "check the columns mapped in [tables.orders.columns]"
+            )
+        early = [date for date in as_of_dates if date <= first]
         if early or not as_of_dates:
             raise AsOfDateError(
                 f"no order is known before {min(early):%Y-%m-%d}: the first is of {first}; "

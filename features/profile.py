@@ -58,6 +58,7 @@ def build_profiles(tables: "Tables", history: "History") -> dict[str, Profile]:
 
 
 def _occurrences(rows: "ir.Table", by: str, moment: str) -> list[tuple[str, str, Occurrences]]:
+    rows = rows.filter(rows[by].notnull())
     counted = rows.group_by(["customer_id", by]).agg(count=rows.count(), last=rows[moment].max())
     return [
         (row["customer_id"], row[by], Occurrences(row["count"], row["last"]))

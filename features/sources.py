@@ -1,7 +1,7 @@
 """Read a user's file and map its columns to a table of the contract, by name or SQL expression."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What DuckDB says of a line that does not parse, below the line's number.
 CSV_CAUSE = re.compile(r"Expected Number of Columns|Error when converting|Value with unterminated")
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv"}
@@ -72,9 +73,16 @@ def map_source(connection: "Backend", table: Table, source: Source) -> "ir.Table
         TableError: A file or column is missing, or an expression is not valid SQL.
     """
     _refuse_unknown_columns(table, source)
-    raw = _read(connection, table, source.path, f"{table.name}_source")
+    ids = [
+        mapped
+        for name, mapped in source.columns.items()
+        if (column := table.column(name)) and column.type == "id" and isinstance(mapped, str)
+    ]
+    key = [source.lookup.key] if source.lookup else []
+    raw = _read(connection, table, source.path, f"{table.name}_source", [*ids, *key])
     if source.lookup:
-        raw = _join(connection, table, raw, source.lookup)
+        other = _read(connection, table, source.lookup.path, f"{table.name}_lookup", key)
+        raw = _join(table, raw, other, source.lookup)
     selected = [_select(table, name, column, raw) for name, column in source.columns.items()]
     view = f"{table.name}_raw"
     connection.create_view(view, raw, overwrite=True)
@@ -96,11 +104,14 @@ def first_line(error: Exception) -> str:
 
 def _refuse_unknown_columns(table: Table, source: Source) -> None:
     known = [column.name for column in table.columns]
-    unknown = sorted(name for name in source.columns if table.column(name) is None)
+    unknown = sorted(
+        name for name in source.columns if table.column(name) is None or not NAME.fullmatch(name)
+    )
     if unknown:
+        free = ", and attributes named in small letters, digits and _" if table.free_columns else ""
         raise TableError(
             f"{table.name}: unknown columns {unknown} in [tables.{table.name}.columns]; "
-            f"a mapping may name {known}"
+            f"a mapping may name {known}{free}"
         )
     missing = sorted(set(table.required) - set(source.columns))
     if missing:
@@ -110,7 +121,10 @@ def _refuse_unknown_columns(table: Table, source: Source) -> None:
         )
 
 
-def _read(connection: "Backend", table: Table, path: Path, view: str) -> "ir.Table":
+def _read(
+    connection: "Backend", table: Table, path: Path, view: str, text: Collection[str]
+) -> "ir.Table":
+    """Open a file as a view; a CSV's columns named in `text` are read as they are written."""
     reader = READERS.get(path.suffix)
     if reader is None:
         raise TableError(
@@ -121,10 +135,15 @@ def _read(connection: "Backend", table: Table, path: Path, view: str) -> "ir.Tab
         raise TableError(
             f"{table.name}: there is no file {path}; correct the path in [tables.{table.name}]"
         )
+    options: dict[str, object] = {}
+    if reader == "read_csv":
+        options["header"] = True  # a guess at it would follow the worst line
     try:
-        # A guess at whether a CSV has a header would follow its worst line.
-        options = {"header": True} if reader == "read_csv" else {}
         found: ir.Table = getattr(connection, reader)(path, table_name=view, **options)
+        ids = {column: "string" for column in text if column in found.columns}
+        if reader == "read_csv" and ids:
+            # Read as numbers, long ids would lose digits, and 1e5 would be 100000.
+            found = getattr(connection, reader)(path, table_name=view, types=ids, **options)
     except Exception as error:
         raise TableError(
             f"{table.name}: {path} cannot be read: {first_line(error)}; "
@@ -133,16 +152,24 @@ def _read(connection: "Backend", table: Table, path: Path, view: str) -> "ir.Tab
     return found
 
 
-def _join(connection: "Backend", table: Table, raw: "ir.Table", lookup: Lookup) -> "ir.Table":
-    other = _read(connection, table, lookup.path, f"{table.name}_lookup")
+def _join(table: Table, raw: "ir.Table", other: "ir.Table", lookup: Lookup) -> "ir.Table":
     for side, path in ((raw, "the source"), (other, lookup.path)):
         if lookup.key not in side.columns:
             raise TableError(
                 f"{table.name}: the lookup key {lookup.key!r} is not in {path}; "
                 f"found {list(side.columns)}"
             )
+    # Compared as text: one file may hold numbers where the other holds their digits.
+    raw = raw.mutate(**{lookup.key: raw[lookup.key].cast("string")})
+    other = other.mutate(**{lookup.key: other[lookup.key].cast("string")})
     keys = other[lookup.key]
-    if (keys.count() > keys.nunique()).to_pyarrow().as_py():
+    try:
+        repeated = (keys.count() > keys.nunique()).to_pyarrow().as_py()
+    except Exception as error:
+        raise TableError(
+            f"{table.name}: {lookup.path} cannot be read: {first_line(error)}; correct the file"
+        ) from error
+    if repeated:
         raise TableError(
             f"{table.name}: {lookup.path} holds more than one row for some {lookup.key!r}, "
             "which would multiply rows; make the lookup unique by that key"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
-ONE_MEBIBYTE = 1 << 20
+LINES = "_lines"  # of the source behind a row; no mapped column may begin like this
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class TableReport:
     Attributes:
         rows: Rows in the source.
         without_customer: Rows left out because they name no customer.
-        without_time: Rows left out because they have no moment.
+        without_time: Rows left out because their moment, or when they became known, is null.
         customers: Distinct customers among the rows kept.
         first: The earliest moment among the rows kept; None for a table without moments.
         last: The latest.
@@ -48,7 +48,7 @@ class Tables:
     Attributes:
         orders: One row per part of an order: the lines of one customer's order that share both
             their moment and the moment they became known. Columns customer_id, order_id,
-            ordered_at, known_at, amount, units, lines, is_return.
+            ordered_at, known_at, amount, units, is_return and the number of lines.
         others: The rows of each further table by its name, columns as mapped.
         reports: What was read of each table, by name.
     """
@@ -97,7 +97,7 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
     for table in CONTRACT:
         if table.name in sources:
             mapped = map_source(connection, table, sources[table.name])
-            rows = _parts_of_orders(mapped) if table is ORDERS else mapped.mutate(lines=1)
+            rows = _parts_of_orders(mapped) if table is ORDERS else mapped.mutate(**{LINES: 1})
             stored = _materialize(connection, table, _ids_as_text(table, rows))
             reports[table.name] = _report(table, stored, sources[table.name])
             kept[table.name] = _kept(table, stored)
@@ -110,7 +110,9 @@ def hash_of_data(sources: Mapping[str, Source]) -> str:
     digest = hashlib.sha256()
     for name in sorted(sources):
         mapping = {column: str(mapped) for column, mapped in sources[name].columns.items()}
-        digest.update(json.dumps([name, mapping], sort_keys=True).encode())
+        lookup = sources[name].lookup
+        described = [name, mapping, lookup.key if lookup else None]
+        digest.update(json.dumps(described, sort_keys=True).encode())
         for path in sources[name].paths:
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -120,8 +122,8 @@ def hash_of_data(sources: Mapping[str, Source]) -> str:
 def _parts_of_orders(lines: "ir.Table") -> "ir.Table":
     """Sum lines that share order, moment and knowledge: whatever T is, they are known together.
 
-    Where no order id is mapped, the lines of one customer at one moment are one order. A line
-    is a return if it says so or if its amount is negative; a return's amount counts as negative.
+    Where an order's id is not mapped or null, a customer's lines of one moment are one order. A
+    line is a return if it says so or if its amount is negative; its amount counts as negative.
     """
     has = lines.columns
     is_return = lines.amount < 0
@@ -138,13 +140,17 @@ def _parts_of_orders(lines: "ir.Table") -> "ir.Table":
         # A sum of decimals is wider than its terms; narrow again, further sums are quicker.
         amount=lines.amount.sum().fill_null(ibis.literal(0)).cast("decimal(18, 4)"),
         units=lines.units.sum().cast("decimal(18, 4)"),
-        lines=lines.count(),
+        **{LINES: lines.count()},
     )
 
 
 def _ids_as_text(table: Table, rows: "ir.Table") -> "ir.Table":
     ids = [column.name for column in table.columns if column.type == "id"]
-    return rows.mutate(**{name: rows[name].cast("string") for name in ids if name in rows.columns})
+    rows = rows.mutate(**{name: rows[name].cast("string") for name in ids if name in rows.columns})
+    if table is ORDERS:
+        # A line without its order's id is of the order that its moment stands for.
+        rows = rows.mutate(order_id=rows.order_id.fill_null(rows.ordered_at.cast("string")))
+    return rows
 
 
 def _materialize(connection: "Backend", table: Table, rows: "ir.Table") -> "ir.Table":
@@ -159,13 +165,16 @@ def _materialize(connection: "Backend", table: Table, rows: "ir.Table") -> "ir.T
 
 def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
     # A table without moments gets one for all rows, so that one aggregation reads every table.
-    rows = rows.mutate(moment=rows[table.occurred] if table.occurred else ibis.now())
+    moment = rows[table.occurred] if table.occurred else ibis.now()
+    if "known_at" in rows.columns:
+        moment = rows.known_at.notnull().ifelse(moment, ibis.null())
+    rows = rows.mutate(moment=moment)
     kept = rows.customer_id.notnull() & rows.moment.notnull()
     found = (
         rows.agg(
-            rows=rows.lines.sum(),
-            without_customer=rows.lines.sum(where=rows.customer_id.isnull()),
-            without_time=rows.lines.sum(where=rows.customer_id.notnull() & rows.moment.isnull()),
+            rows=rows[LINES].sum(),
+            without_customer=rows[LINES].sum(where=rows.customer_id.isnull()),
+            without_time=rows[LINES].sum(where=rows.customer_id.notnull() & rows.moment.isnull()),
             customers=rows.customer_id.nunique(where=kept),
             first=rows.moment.min(where=kept),
             last=rows.moment.max(where=kept),
@@ -191,9 +200,10 @@ def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
 
 def _kept(table: Table, rows: "ir.Table") -> "ir.Table":
     rows = rows.filter(rows.customer_id.notnull())
-    if table.occurred:
-        rows = rows.filter(rows[table.occurred].notnull())
-    return rows if table is ORDERS else rows.drop("lines")
+    for moment in (table.occurred, "known_at"):
+        if moment in rows.columns:
+            rows = rows.filter(rows[moment].notnull())
+    return rows if table is ORDERS else rows.drop(LINES)
 
 
 def _refuse_repeated_customers(tables: Mapping[str, "ir.Table"]) -> None:

@@ -107,7 +107,7 @@ def score(
 
 @app.command("at-risk")
 def at_risk(
-    top: Annotated[int, typer.Option(min=1, help="How many customers.")] = 20,
+    top: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many customers.")] = 20,
     tier: Annotated[
         Literal["critical", "high", "medium", "low"] | None, typer.Option(help="Only this tier.")
     ] = None,
@@ -153,6 +153,9 @@ def main() -> None:
         app()
     except RetinueError as error:
         typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or 'a file'}: {error.strerror or error}", err=True)
         sys.exit(1)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in TRAINING_PACKAGES:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -69,7 +70,11 @@ def progress(
             if tasks:
                 bars.advance(tasks[-1])
 
-        yield tell, advance
+        try:
+            yield tell, advance
+        except BaseException:
+            bars.live.transient = True  # what comes next is one line of error
+            raise
         finish()
 
 
@@ -109,12 +114,12 @@ def show_evaluation(evaluation: "Evaluation") -> None:
 def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
     """The list as a table, reasons one under the other."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for name in ("customer", "risk", "tier", "91 days", "at risk"):
+    for name in ("customer", "risk", "tier", "spent", "at risk"):
         table.add_column(name, justify="left" if name in ("customer", "tier") else "right")
     table.add_column("why (each raises the risk)")
     for line in lines:
         table.add_row(
-            line.customer_id,
+            escape(line.customer_id),
             f"{line.churn_probability:.0%}",
             line.risk_tier,
             f"{line.spend_last_91_days:,.2f}",
@@ -122,7 +127,7 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
             "\n".join(line.reasons),
         )
     out.print(table)
-    out.print(f"[dim]Money in {currency}: spent in the last 91 days; times the risk.[/dim]")
+    out.print(f"[dim]Money in {currency}: spent in the last 91 days; that times the risk.[/dim]")
 
 
 def _figure(interval: "Interval") -> str:

@@ -13,6 +13,7 @@ from scoring.churn_definition import Inactivity
 from scoring.segments.risk import RiskTiers
 
 FILE = "retinue.toml"
+LONGEST_DAYS = 3650
 
 
 class Section(BaseModel):
@@ -53,14 +54,26 @@ class ChurnSection(Section):
         default="inactivity", description="Churn is no order in the horizon."
     )
     silent_days: int = Field(
-        gt=0, description="Days without an order after which a customer counts as gone already."
+        gt=0,
+        le=LONGEST_DAYS,
+        description="Days without an order after which a customer counts as gone already.",
     )
-    horizon_days: int = Field(gt=0, description="Length of the label window.")
+    horizon_days: int = Field(
+        gt=0,
+        le=LONGEST_DAYS,
+        description="Length of the label window.",
+    )
     gap_days: int = Field(
-        default=0, ge=0, description="Days from the as-of date to the label window, to act in."
+        default=0,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="Days from the as-of date to the label window, to act in.",
     )
     minimum_tenure_days: int = Field(
-        default=0, ge=0, description="A customer whose first order is more recent is too new."
+        default=0,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="A customer whose first order is more recent is too new.",
     )
 
 
@@ -71,9 +84,17 @@ class TrainingSection(Section):
         default=None,
         description="As-of date of the test; without one, the latest whose labels are known.",
     )
-    snapshot_every_days: int = Field(default=14, gt=0, description="Days between fit dates.")
+    snapshot_every_days: int = Field(
+        default=14,
+        gt=0,
+        le=LONGEST_DAYS,
+        description="Days between fit dates.",
+    )
     warm_up_days: int = Field(
-        default=91, ge=0, description="No snapshot this soon after the first order."
+        default=91,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="No snapshot this soon after the first order.",
     )
     clusters: int = Field(default=4, ge=2, le=20, description="Number of clusters.")
     bootstrap_samples: int = Field(

@@ -1,6 +1,7 @@
 """The bundle, format 1: the folder a model is saved to and served from.
 
-Every file is text, nothing is unpickled, and no file is parsed before its hash is verified.
+Every file is text, nothing is unpickled, and no model file is parsed before its hash is verified;
+the manifest, which holds the hashes, is sealed with one of its own.
 """
 
 import hashlib
@@ -57,7 +58,8 @@ class Manifest:
 
     Attributes:
         format: Version of the folder's layout.
-        bundle_id: Digest of the files, name, currency and churn definition: what answers alike.
+        bundle_id: Digest of the files and of all the description says but created_at: the same
+            model from the same data has the same id.
         name: The registered model's name.
         created_at: ISO 8601, UTC.
         currency: Code of the currency that money is in.
@@ -113,10 +115,10 @@ class Bundle:
     def of(cls, parts: ModelParts, description: Description, metrics: Mapping[str, float]) -> Self:
         """Put a manifest beside fitted parts."""
         files = {file: _sha256(content.encode()) for file, content in parts.files().items()}
-        meaning = [description.name, description.currency, asdict(description.churn_definition)]
+        about = {**asdict(description), "created_at": None}
         manifest = Manifest(
             format=FORMAT,
-            bundle_id=_sha256(_json([files, meaning]).encode())[:16],
+            bundle_id=_sha256(_json([files, about]).encode())[:16],
             name=description.name,
             created_at=description.created_at,
             currency=description.currency,

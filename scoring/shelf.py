@@ -42,7 +42,22 @@ class Shelf:
     def champion_id(self) -> str | None:
         """The champion's id; None where nothing was promoted yet."""
         pointer = self.folder / POINTER
-        return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+        if not pointer.is_file():
+            return None
+        try:
+            return pointer.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BundleError(
+                f"{pointer}: cannot be read; write the id of a bundle into it, or remove it and "
+                "run `retinue train`"
+            ) from error
+
+    def sound_champion_id(self) -> str | None:
+        """The champion's id; None where there is none that could be served."""
+        try:
+            return self.champion().manifest.bundle_id
+        except BundleError:
+            return None
 
     def promote(self, bundle_id: str) -> None:
         """Make a bundle champion in one step: readers see the old one or the new one."""

@@ -14,7 +14,6 @@ from serving.errors import StoreError
 from serving.store import CustomerRecord, Run, Store
 
 Sort = Literal["churn_probability", "spend_at_risk"]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 REASONS_PER_CUSTOMER = 3
 
 
@@ -79,8 +78,8 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
     # Only exports need Arrow.
     import pyarrow as pa
 
-    spreadsheet = export_ending(path) == ".csv"
-    rows = [_exported(line, spreadsheet=spreadsheet) for line in lines]
+    export_ending(path)
+    rows = [_exported(line) for line in lines]
     export(pa.Table.from_pylist(rows, schema=_schema(pa)), path)
     return len(rows)
 
@@ -102,15 +101,14 @@ def _line(record: CustomerRecord) -> AtRisk:
     )
 
 
-def _exported(line: AtRisk, *, spreadsheet: bool) -> dict[str, Any]:
-    safe = _not_a_formula if spreadsheet else str
+def _exported(line: AtRisk) -> dict[str, Any]:
     reasons = dict.fromkeys((f"reason_{i + 1}" for i in range(REASONS_PER_CUSTOMER)), "")
-    reasons |= {f"reason_{i + 1}": safe(text) for i, text in enumerate(line.reasons)}
+    reasons |= {f"reason_{i + 1}": text for i, text in enumerate(line.reasons)}
     return {
-        "customer_id": safe(line.customer_id),
+        "customer_id": line.customer_id,
         "churn_probability": line.churn_probability,
         "risk_tier": line.risk_tier,
-        "cluster": safe(line.cluster),
+        "cluster": line.cluster,
         "spend_last_91_days": round(line.spend_last_91_days, 2),
         "spend_at_risk": round(line.spend_at_risk, 2),
         **reasons,
@@ -130,8 +128,3 @@ def _schema(pa: Any) -> Any:
             *reasons,
         ]
     )
-
-
-def _not_a_formula(text: str) -> str:
-    """Text that a spreadsheet shows instead of running it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

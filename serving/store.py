@@ -15,6 +15,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
@@ -38,7 +39,7 @@ from serving.errors import StoreError, UnknownCustomerError
 
 SCORED = "scored"
 KEPT_RUNS = 3
-BUSY_TIMEOUT_MS = 5_000
+BUSY_TIMEOUT_MS = 30_000
 
 metadata = MetaData()
 runs = Table(
@@ -160,7 +161,7 @@ class Store:
                     bundle_id=bundle_id,
                     catalog_hash=catalog_hash,
                     data_until=data_until.isoformat() + "Z",
-                    finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    finished_at="",
                     counts=orjson.dumps({}),
                 )
                 .returning(runs.c.run_id)
@@ -170,10 +171,12 @@ class Store:
                 for record in batch:
                     counts[record.status] = counts.get(record.status, 0) + 1
             finished = runs.update().where(runs.c.run_id == run_id)
-            connection.execute(finished.values(counts=orjson.dumps(counts)))
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            connection.execute(finished.values(counts=orjson.dumps(counts), finished_at=now))
             connection.execute(delete(runs).where(runs.c.run_id <= run_id - KEPT_RUNS))
+            run = self._current_run(connection)
             connection.commit()
-        return self.current_run()
+        return run
 
     def current_run(self) -> Run:
         """The latest whole run.
@@ -280,6 +283,10 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", error)).splitlines()[0]
+            if "locked" in cause:
+                raise StoreError(
+                    f"{self.path}: another process is writing a run; try again when it is done"
+                ) from error
             raise StoreError(
                 f"{self.path}: the store cannot be {'written' if writing else 'read'}: {cause}; "
                 "check the disk and its permissions, or move the file and its -wal aside and run "
@@ -289,7 +296,7 @@ class Store:
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         connect_args={"isolation_level": None},
         hide_parameters=True,  # an error's chain would hold customer ids
     )

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from features.build import FeatureRows
 from scoring.segments.clusters import Clusters, log_behaviour
@@ -40,7 +41,7 @@ def fit_clusters(rows: FeatureRows, count: int, seed: int) -> Clusters:
             f"{distinct} customers with distinct behaviour are too few for {count} clusters; "
             "lower [training] clusters"
         )
-    fitted = KMeans(count, n_init=10, random_state=seed).fit(points)
+    fitted = _fit(points, count, seed)
     return Clusters(
         mean=tuple(scaler.mean_.tolist()),
         scale=tuple(scaler.scale_.tolist()),
@@ -58,13 +59,19 @@ def fit_clusters(rows: FeatureRows, count: int, seed: int) -> Clusters:
     )
 
 
+def _fit(points: NDArray[np.float64], count: int, seed: int) -> KMeans:
+    # One thread: sums in another order would move centroids by a bit, and the bundle's id.
+    with threadpool_limits(1):
+        return KMeans(count, n_init=10, random_state=seed).fit(points)
+
+
 def _stability(points: NDArray[np.float64], fitted: KMeans, seed: int) -> float:
     """Mean adjusted Rand index (Hubert and Arabie, 1985) against fits of bootstrap samples."""
     random = np.random.default_rng(seed)
     agreements = []
     for _ in range(BOOTSTRAP_FITS):
         sample = points[random.integers(len(points), size=len(points))]
-        other = KMeans(fitted.n_clusters, n_init=10, random_state=seed).fit(sample)
+        other = _fit(sample, fitted.n_clusters, seed)
         agreements.append(adjusted_rand_score(fitted.labels_, other.predict(points)))
     return float(np.mean(agreements))
 

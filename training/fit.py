@@ -53,6 +53,11 @@ def fit_booster(fit: Snapshots, stop: Snapshots, settings: ModelSettings, seed: 
         valid_sets=[learn.create_valid(stop.rows.values, stop.churned)],
         callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
     )
+    if not booster.feature_importance().any():
+        raise TrainingError(
+            f"{len(fit):,} rows are too few to tell who churns from who stays: no split has "
+            f"{settings.min_data_in_leaf} on both sides; bring more customers or more history"
+        )
     return booster.model_to_string(num_iteration=booster.best_iteration)
 
 

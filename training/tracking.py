@@ -52,16 +52,15 @@ class Tracking:
     ) -> Registered:
         """Log one training run and register its bundle.
 
-        The first model of a name becomes its champion, as does one that follows a champion that
-        is no longer on the shelf. Any other becomes the challenger, and the champion stays. A
-        bundle that is the champion already is not registered again.
+        Where no champion is in service, the bundle becomes champion; else it becomes challenger
+        and the champion stays. A bundle that has its alias already is not registered again.
 
         Args:
             bundle: The trained model, with its metrics.
             folder: Where the bundle is saved.
             parameters: Of the configuration.
             pictures: Artifact folder to PNG file.
-            served: Id of the bundle that is champion on the shelf; None where there is none.
+            served: Id of the champion in service; None where none can be served.
 
         Raises:
             TrainingError: MLflow did not store what it was given.
@@ -69,8 +68,9 @@ class Tracking:
         mlflow = _import_mlflow()
         manifest = bundle.manifest
         self._open_experiment(mlflow, manifest.name)
-        champion = self._version(mlflow, CHAMPION, manifest.name)
-        again = champion is not None and champion.tags["bundle_id"] == manifest.bundle_id
+        alias = CHAMPION if served in (None, manifest.bundle_id) else CHALLENGER
+        existing = self._version(mlflow, alias, manifest.name)
+        again = existing is not None and existing.tags["bundle_id"] == manifest.bundle_id
         with mlflow.start_run(tags=_tags(bundle)) as run:
             mlflow.log_params({**parameters, **_provenance(bundle)})
             mlflow.log_metrics(dict(manifest.metrics))
@@ -78,10 +78,9 @@ class Tracking:
             for artifact, path in pictures.items():
                 mlflow.log_artifact(str(path), artifact)
             logged = None if again else _log_model(mlflow, bundle, folder)
-        if champion is not None and logged is None:
-            return Registered(manifest.name, str(champion.version), run.info.run_id, CHAMPION)
+        if existing is not None and logged is None:
+            return Registered(manifest.name, str(existing.version), run.info.run_id, alias)
         version = _register(mlflow, manifest, logged, run.info.run_id)
-        alias = CHALLENGER if champion and champion.tags["bundle_id"] == served else CHAMPION
         mlflow.MlflowClient().set_registered_model_alias(manifest.name, alias, version)
         return Registered(manifest.name, version, run.info.run_id, alias)
 
@@ -120,6 +119,15 @@ class Tracking:
     def _open_experiment(self, mlflow: Any, name: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         mlflow.set_tracking_uri(self.uri)
+        try:
+            self._make_experiment(mlflow, name)
+        except Exception as error:
+            raise TrainingError(
+                f"MLflow cannot open {self.folder / 'mlflow.db'}: {type(error).__name__}; run "
+                f"`mlflow db upgrade {self.uri}`, or move the file aside"
+            ) from error
+
+    def _make_experiment(self, mlflow: Any, name: str) -> None:
         if mlflow.get_experiment_by_name(name) is None:
             artifacts = (self.folder / "artifacts").resolve().as_uri()
             mlflow.create_experiment(name, artifact_location=artifacts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from features.build import FeatureRows
@@ -12,6 +12,7 @@ from scoring.reference import Reference
 from scoring.segments.fitted import Segments
 from training.clusters import fit_clusters
 from training.config import TrainingConfig
+from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
 from training.snapshots import Snapshots, build_snapshots
@@ -122,14 +123,14 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
 
 
 def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
-    day_after = tables.day_after_last_order
+    """Midnight of the last order's day, less one reach."""
     last = tables.reports["orders"].last
-    latest = day_after - config.churn.reach
-    return (
-        latest
-        if last is None or latest + config.churn.reach <= last
-        else latest - timedelta(days=1)
-    )
+    if last is None:
+        raise TrainingError(
+            "no order has both a customer and a moment; "
+            "check the columns mapped in [tables.orders.columns]"
+        )
+    return datetime.combine(last, time()) - config.churn.reach
 
 
 def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) -> Reference:

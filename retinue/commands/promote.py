@@ -7,7 +7,7 @@ from retinue.commands.opening import open_project_tables
 from retinue.console import say
 from retinue.errors import GateError
 from retinue.project import Project
-from scoring.shelf import Shelf
+from scoring.shelf import POINTER, Shelf
 from training.errors import TrainingError
 from training.gate import refusals
 from training.tracking import CHALLENGER, Tracking
@@ -20,6 +20,13 @@ def run(project: Project) -> None:
     if challenger_id is None:
         raise TrainingError(f"{project.name}: there is no challenger; run `retinue train` first")
     challenger, champion = shelf.bundle(challenger_id), shelf.champion()
+    new, old = (bundle.manifest.churn_definition for bundle in (challenger, champion))
+    if new != old:
+        raise GateError(
+            f"the challenger means by churn {new.in_words()}; the champion means {old.in_words()}: "
+            "their figures cannot be compared. To start over with the new meaning, move "
+            f"{shelf.folder / POINTER} aside and run `retinue train`"
+        )
     tables = open_project_tables(project, quiet=True)
     date = max(
         datetime.fromisoformat(bundle.manifest.trained_on.test) for bundle in (challenger, champion)
@@ -35,4 +42,7 @@ def run(project: Project) -> None:
     # The shelf first: should the alias fail, promoting again completes it.
     shelf.promote(challenger_id)
     registered = tracking.promote_challenger(project.name)
-    say(f"{registered.name} version {registered.version} is champion; restart `retinue serve`")
+    say(
+        f"{registered.name} version {registered.version} is champion; "
+        "run `retinue score`, then start `retinue serve` again"
+    )

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from features.export import export_ending
 from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.console import out, progress, say
 from retinue.project import Project
@@ -20,6 +21,8 @@ def run(
 
     Where a file is named, every scored customer's line goes there too.
     """
+    if to:
+        export_ending(to)
     scorer, store = champion_scorer(project), Store(project.store)
     tables = open_project_tables(project, quiet=True)
     date = as_of or tables.day_after_last_order
@@ -34,7 +37,9 @@ def run(
         )
     if to:
         _, lines = at_risk(store, Query(scored.counts.get(SCORED, 0)))
-        say(f"{to}: {write_at_risk(lines, to):,} customers")
+        written = write_at_risk(lines, to)
+        if not as_json:
+            say(f"{to}: {written:,} customers")
     if as_json:
         out.print_json(json.dumps(asdict(scored)))
         return

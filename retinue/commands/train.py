@@ -49,7 +49,7 @@ def run(project: Project, *, as_json: bool) -> None:
             folder,
             parameters=parameters_of(config),
             pictures={"plots": picture},
-            served=shelf.champion_id(),
+            served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
             shelf.promote(result.bundle.manifest.bundle_id)

@@ -112,6 +112,11 @@ def test_the_property_is_red_when_the_cut_is_broken(
         assert_unknown_lines_change_nothing([ANCHOR, known, unknown])
 
 
+def test_what_became_known_at_t_itself_counts(tmp_path: Path) -> None:
+    known = Line("a", "1", JUST_BEFORE, T, 5.0, 1, False)
+    assert "a" in features_at([ANCHOR, known], tmp_path).customer_ids
+
+
 @EXAMPLES
 @given(STREAMS)
 def test_every_feature_is_what_a_slow_plain_computation_says(stream: list[Line]) -> None:

@@ -140,3 +140,28 @@ def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
     )
     with pytest.raises(TableError, match=r"CSV Error on Line: 30002; Expected Number.* 3 Found: 4"):
         opened(Source(tmp_path / "o.csv", COLUMNS))
+
+
+def test_ids_in_a_csv_are_read_as_written(tmp_path: Path) -> None:
+    ids = ["12345678901234567890123", "12345678901234567890124", "007", "1e5", "100000"]
+    lines = [f"{customer_id},2024-05-01,5" for customer_id in ids]
+    (tmp_path / "o.csv").write_text("\n".join(["who,at,money", *lines]), "utf-8")
+
+    rows = opened(Source(tmp_path / "o.csv", COLUMNS)).orders.to_pyarrow()
+
+    assert sorted(rows["customer_id"].to_pylist()) == sorted(ids)
+
+
+def test_a_lookup_key_may_be_a_number_here_and_its_digits_there(tmp_path: Path) -> None:
+    path = write(tmp_path / "o.parquet", who=[7], at=[NOON], campaign=[1])
+    other = write(tmp_path / "l.parquet", campaign=["1"], money=[2.5])
+
+    rows = opened(Source(path, COLUMNS, Lookup(other, "campaign"))).orders.to_pyarrow()
+
+    assert [float(amount) for amount in rows["amount"].to_pylist()] == [2.5]
+
+
+def test_an_attribute_is_named_in_plain_letters(tmp_path: Path) -> None:
+    customers = Source(orders(tmp_path), {"customer_id": "who", 'a"b': "money"})
+    with pytest.raises(TableError, match=r"unknown columns .*attributes named in small letters"):
+        opened(Source(orders(tmp_path), COLUMNS), customers=customers)

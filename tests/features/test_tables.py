@@ -62,7 +62,7 @@ def test_lines_without_an_order_id_are_one_order_per_customer_and_moment(tmp_pat
 
     kept = opened(orders=rows).orders.order_by("ordered_at").to_pyarrow().to_pylist()
 
-    assert [(float(row["amount"]), row["lines"]) for row in kept] == [(3.0, 2), (4.0, 1)]
+    assert [(float(row["amount"]), row["_lines"]) for row in kept] == [(3.0, 2), (4.0, 1)]
 
 
 def test_a_return_counts_as_negative_however_it_is_written(tmp_path: Path) -> None:
@@ -137,3 +137,28 @@ def test_the_hash_of_data_changes_with_a_byte_and_with_the_mapping(tmp_path: Pat
     assert hash_of_data({"orders": before}) == hashed
     assert hash_of_data({"orders": remapped}) != hashed
     assert hash_of_data({"orders": source(tmp_path, "orders", ORDERS, ("a", FIRST, 2.0))}) != hashed
+
+
+def test_lines_whose_order_id_is_null_are_orders_of_their_own_moments(tmp_path: Path) -> None:
+    schema = {**ORDERS, "order_id": pa.string()}
+    lines = [("a", FIRST, 1.0, None), ("a", LAST, 2.0, None), ("a", LAST, 4.0, "7")]
+    rows = source(tmp_path, "orders", schema, *lines)
+
+    kept = opened(orders=rows).orders.to_pyarrow().to_pylist()
+
+    assert len({row["order_id"] for row in kept}) == 3
+
+
+def test_rows_not_known_since_any_moment_are_left_out_and_counted(tmp_path: Path) -> None:
+    schema = {**ORDERS, "known_at": pa.timestamp("us")}
+    rows = source(tmp_path, "orders", schema, ("a", FIRST, 1.0, None), ("a", FIRST, 1.0, FIRST))
+
+    tables = opened(orders=rows)
+
+    assert tables.reports["orders"].without_time == 1
+    assert tables.orders.count().to_pyarrow().as_py() == 1
+
+
+def test_the_session_reads_times_as_utc_wherever_it_runs() -> None:
+    zone = connect().raw_sql("SELECT current_setting('TimeZone')").fetchone()
+    assert zone == ("UTC",)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
@@ -22,7 +23,7 @@ def retinue(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def refused(*arguments: str | Path) -> str:
-    """The single line of an error that exits with 1."""
+    """The last line of what an error that exits with 1 says; above it stands what was read."""
     done = retinue(*arguments)
     lines = done.stderr.splitlines()
     assert done.returncode == 1, done.stderr
@@ -65,10 +66,8 @@ def test_evaluate_prints_json_for_machines(trained: Trained) -> None:
 
 
 def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
-    said = refused(
-        "evaluate", "--as-of", trained.bundle.manifest.trained_on.calibration,
-        "--project", trained.project.folder,
-    )  # fmt: skip
+    said = refused("evaluate", "--as-of", "2024-09-27", "--project", trained.project.folder)
+    assert trained.bundle.manifest.trained_on.test == "2024-09-28"
     assert "would flatter it; choose a later date" in said
 
 
@@ -188,3 +187,29 @@ def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(
         assert "f.csv: cannot be written" in refused(command, "--out", out, "--project", project)
         said = refused(command, "--out", tmp_path / "f.xlsx", "--project", project)
         assert "cannot write '.xlsx'; name a .csv or .parquet file" in said
+
+
+def test_an_id_is_shown_as_it_is(own: Trained) -> None:
+    path = own.project.folder / "orders.parquet"
+    orders = parquet.read_table(path).to_pylist()
+    for row in orders:
+        row["customer"] = f"[b]{row['customer']}[/i]"
+    parquet.write_table(pa.Table.from_pylist(orders), path)
+    assert retinue("score", "--project", own.project.folder).returncode == 0
+
+    shown = retinue("at-risk", "--top", "1", "--project", own.project.folder)
+
+    assert "[b]c" in shown.stdout, shown.stderr
+
+
+def test_scoring_to_a_file_with_json_prints_json_alone(own: Trained, tmp_path: Path) -> None:
+    project = own.project.folder
+    done = retinue("score", "--json", "--out", tmp_path / "s.csv", "--project", project)
+    assert json.loads(done.stdout)["counts"]["scored"] > 0
+    said = refused("score", "--out", tmp_path / "s.txt", "--project", project)
+    assert "cannot write '.txt'" in said
+
+
+def test_a_folder_that_is_a_file_is_named_in_one_line(untrained: Project) -> None:
+    (untrained.folder / "output").write_text("not a folder", encoding="utf-8")
+    assert "output/bundles" in refused("train", "--project", untrained.folder)

@@ -100,7 +100,7 @@ def test_a_second_writer_is_told_that_the_store_is_locked(
 
     def interrupted() -> Batches:
         yield [scored("a")]
-        with pytest.raises(StoreError, match="cannot be written: database is locked"):
+        with pytest.raises(StoreError, match="another process is writing a run; try again"):
             write(Store(store.path), [scored("b")])
 
     write_from(store, interrupted())

@@ -68,3 +68,13 @@ def test_excluded_customers_are_counted_by_cause(
     found = evaluate(trained.bundle, test_snapshot, samples=20, seed=1)
     assert found.customers == len(test_snapshot)
     assert found.excluded["already_churned"] > 0
+
+
+def test_differences_are_paired_on_the_same_resamples(
+    trained: Trained, test_snapshot: Snapshots
+) -> None:
+    found = evaluate(trained.bundle, test_snapshot, samples=100, seed=1)
+    apart = [found.rules[rule]["log_loss"] for rule in ("model", "recency_rule")]
+    difference = found.model_minus_recency["log_loss"]
+    unpaired = sum((interval.high - interval.low) ** 2 for interval in apart) ** 0.5
+    assert difference.high - difference.low < 0.8 * unpaired

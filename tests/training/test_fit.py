@@ -92,3 +92,8 @@ def test_logistic_regression_on_one_variable_is_unpenalised() -> None:
 
     assert intercept == pytest.approx(np.log(20 / 80), abs=1e-3)
     assert slope == pytest.approx(np.log(60 / 40) - np.log(20 / 80), abs=1e-3)
+
+
+def test_too_few_rows_for_a_single_split_are_refused() -> None:
+    with pytest.raises(TrainingError, match="30 rows are too few to tell who churns"):
+        fit_booster(snapshots(1, 30), snapshots(2, 30), SETTINGS, seed=7)

@@ -1,5 +1,6 @@
 """A whole training run: reproducible, in time order, and registered as promised."""
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from features.tables import connect, open_tables
 from retinue.commands import promote, train
 from retinue.commands.train import config_of
 from retinue.errors import GateError
+from scoring.reference import FeatureReference
 from scoring.shelf import Shelf
 from tests.conftest import Trained
 from training.errors import TrainingError
+from training.snapshots import build_snapshots
 from training.tracking import CHALLENGER, CHAMPION, Tracking
 from training.train import split_dates
 from training.train import train as run_training
@@ -36,7 +39,7 @@ def test_the_same_data_and_configuration_give_the_same_bundle(trained: Trained) 
         run_training(config, trained.tables, data_hash="x", created_at=CREATED) for _ in range(2)
     )
     assert first.bundle == again.bundle
-    assert first.bundle.manifest.bundle_id == trained.bundle.manifest.bundle_id
+    assert first.bundle.parts == trained.bundle.parts
 
 
 def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> None:
@@ -57,6 +60,74 @@ def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> Non
 
     assert other.evaluation != result.evaluation
     assert other.bundle.parts == result.bundle.parts
+
+
+def test_each_role_is_filled_by_the_snapshot_of_its_date(own: Trained) -> None:
+    """Orders after the early-stopping labels end touch calibration, never the booster."""
+    config = config_of(own.project)
+    split = split_dates(config, own.tables)
+    config = replace(config, test_as_of=split.test)
+    path = own.project.folder / "orders.parquet"
+    orders = parquet.read_table(path).to_pylist()
+    last = max(row["at"] for row in orders)
+    decided = split.early_stopping + config.churn.reach
+    thinned = [
+        row for i, row in enumerate(orders) if row["at"] < decided or row["at"] == last or i % 3
+    ]
+    parquet.write_table(pa.Table.from_pylist(thinned), path)
+
+    result = run_training(config, own.tables, data_hash="x", created_at=CREATED)
+    tables = open_tables(connect(), own.project.sources)
+    other = run_training(config, tables, data_hash="x", created_at=CREATED)
+
+    mine, others = result.bundle.parts, other.bundle.parts
+    assert mine.churn.booster_text == others.churn.booster_text
+    assert mine.churn.calibration != others.churn.calibration
+    assert mine.churn.calibration.fitted_at == f"{split.calibration:%Y-%m-%d}"
+    population = build_snapshots(own.tables, config.churn, [split.calibration]).rows
+    described = FeatureReference.of(population.column("orders_in_total"))
+    assert mine.reference.features["orders_in_total"] == described
+
+
+def test_without_a_champion_that_can_be_served_a_new_model_is_champion(own: Trained) -> None:
+    shelf, other = Shelf(own.project.bundles), another_model(own)
+    before = own.bundle.manifest.bundle_id
+    model = own.project.bundles / before / "churn.lgb"
+    model.write_bytes(model.read_bytes()[:-1])
+
+    train.run(other.project, as_json=True)
+
+    assert shelf.champion().manifest.bundle_id == shelf.champion_id() != before
+    assert Tracking(own.project.mlruns).bundle_id("simulated", CHAMPION) == shelf.champion_id()
+
+
+def test_a_champion_in_service_stays_though_mlflow_forgot_it(own: Trained) -> None:
+    before, other = own.bundle.manifest.bundle_id, another_model(own)
+    shutil.rmtree(own.project.mlruns)
+
+    train.run(other.project, as_json=True)
+
+    assert Shelf(own.project.bundles).champion_id() == before
+    assert Tracking(own.project.mlruns).bundle_id("simulated", CHALLENGER) not in (None, before)
+
+
+def test_models_that_mean_different_things_by_churn_are_not_compared(own: Trained) -> None:
+    path = own.project.folder / "retinue.toml"
+    text = path.read_text(encoding="utf-8").replace("silent_days = 60", "silent_days = 90")
+    path.write_text(text, encoding="utf-8")
+    other = type(own.project).read(path)
+    train.run(other, as_json=True)
+    with pytest.raises(GateError, match=r"last 90 days; the champion means .* cannot be compared"):
+        promote.run(other)
+
+
+def test_a_garbled_mlflow_database_is_named_in_one_line(own: Trained) -> None:
+    database = own.project.mlruns / "mlflow.db"
+    database.write_bytes(b"no database" * 1000)
+    for beside in own.project.mlruns.glob("mlflow.db-*"):
+        beside.unlink()
+    with pytest.raises(TrainingError, match=r"MLflow cannot open .*mlflow.db: .* move the file"):
+        Tracking(own.project.mlruns).bundle_id("simulated", CHAMPION)
 
 
 def test_training_again_on_the_same_data_keeps_the_champion(own: Trained) -> None:
