@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from features import history
@@ -31,7 +31,10 @@ from tests.features.streams import (
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-EXAMPLES = settings(max_examples=30, deadline=None)
+# Unshrunk, so that a leak turns the suite red in seconds and not after minutes of shrinking.
+EXAMPLES = settings(
+    max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 
 JUST_BEFORE = T - timedelta(seconds=1)
 LATER = T + timedelta(days=3)
