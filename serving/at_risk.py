@@ -11,7 +11,8 @@ from features.catalog import NAMES
 from features.export import export, export_ending
 from scoring.segments.risk import Tier
 from serving.errors import StoreError
-from serving.store import CustomerRecord, Run, Store
+from serving.records import CustomerRecord, Run
+from serving.store import Store
 
 Sort = Literal["churn_probability", "spend_at_risk"]
 REASONS_PER_CUSTOMER = 3

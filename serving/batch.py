@@ -12,7 +12,8 @@ from features.history import History
 from features.profile import Profile, build_profiles
 from scoring.churn_definition import ELIGIBLE, NEVER_ORDERED
 from scoring.scorer import Scorer
-from serving.store import SCORED, CustomerRecord, Run, Store
+from serving.records import SCORED, CustomerRecord, Run
+from serving.store import Store
 
 if TYPE_CHECKING:
     from features.tables import Tables

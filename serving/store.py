@@ -4,122 +4,30 @@ A run is written in one transaction that ends by making it the current one, so r
 whole of the old run or the whole of the new one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 import orjson
-from numpy.typing import NDArray
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    Engine,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    insert,
-    select,
-)
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from serving.errors import StoreError, UnknownCustomerError
+from serving.records import (
+    SCORED,
+    CustomerRecord,
+    Run,
+    customers,
+    metadata,
+    record_of,
+    row_of,
+    runs,
+)
 
-SCORED = "scored"
 KEPT_RUNS = 3
 BUSY_TIMEOUT_MS = 30_000
-
-metadata = MetaData()
-runs = Table(
-    "runs",
-    metadata,
-    Column("run_id", Integer, primary_key=True),
-    Column("as_of", String, nullable=False),
-    Column("bundle_id", String, nullable=False),
-    Column("catalog_hash", String, nullable=False),
-    Column("data_until", String, nullable=False),
-    Column("finished_at", String, nullable=False),
-    Column("counts", LargeBinary, nullable=False),
-)
-customers = Table(
-    "customers",
-    metadata,
-    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("customer_id", String, primary_key=True),
-    Column("status", String, nullable=False),
-    Column("churn_probability", Float),
-    Column("spend_at_risk", Float),
-    Column("risk_tier", String),
-    Column("features", LargeBinary),
-    Column("profile", LargeBinary, nullable=False),
-    Column("prediction", LargeBinary),
-    Index("at_risk_by_probability", "run_id", "churn_probability"),
-    Index("at_risk_by_spend", "run_id", "spend_at_risk"),
-    sqlite_with_rowid=False,
-)
-
-
-@dataclass(frozen=True)
-class Run:
-    """One scoring run.
-
-    Attributes:
-        run_id: Ascending.
-        as_of: The moment at which customers are described, ISO 8601, UTC.
-        bundle_id: The model that scored.
-        catalog_hash: Of the features in the store.
-        data_until: Moment of the last order known to the run.
-        finished_at: When the run was written.
-        counts: Customers by status.
-    """
-
-    run_id: int
-    as_of: str
-    bundle_id: str
-    catalog_hash: str
-    data_until: str
-    finished_at: str
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class CustomerRecord:
-    """What a run says of one customer.
-
-    Attributes:
-        customer_id: The customer.
-        status: scored, already_churned, too_new or never_ordered.
-        features: Shape (features,) in catalog order; None for a customer without orders.
-        profile: Facts to read, JSON values by name.
-        prediction: The answer as JSON values; None unless scored.
-        churn_probability: Of the prediction, for sorting.
-        spend_at_risk: Likewise.
-        risk_tier: Likewise.
-    """
-
-    customer_id: str
-    status: str
-    features: NDArray[np.float64] | None
-    profile: dict[str, Any]
-    prediction: dict[str, Any] | None = None
-    churn_probability: float | None = None
-    spend_at_risk: float | None = None
-    risk_tier: str | None = None
-
-
-Answer = TypeVar("Answer")
 
 
 class Store:
@@ -167,7 +75,7 @@ class Store:
                 .returning(runs.c.run_id)
             ).scalar_one()
             for batch in records:
-                connection.execute(insert(customers), [_row(run_id, record) for record in batch])
+                connection.execute(insert(customers), [row_of(run_id, record) for record in batch])
                 for record in batch:
                     counts[record.status] = counts.get(record.status, 0) + 1
             finished = runs.update().where(runs.c.run_id == run_id)
@@ -212,7 +120,7 @@ class Store:
             asked = select(customers).where(
                 customers.c.run_id == run.run_id, customers.c.customer_id.in_(customer_ids)
             )
-            found = {row.customer_id: _record(row) for row in connection.execute(asked)}
+            found = {row.customer_id: record_of(row) for row in connection.execute(asked)}
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
             raise UnknownCustomerError(
@@ -244,7 +152,7 @@ class Store:
             if tier:
                 asked = asked.where(customers.c.risk_tier == tier)
             ranked = asked.order_by(customers.c[by].desc(), customers.c.customer_id).limit(most)
-            return run, [_record(row) for row in connection.execute(ranked)]
+            return run, [record_of(row) for row in connection.execute(ranked)]
 
     def _current_run(self, connection: Connection) -> Run:
         latest = select(runs).order_by(runs.c.run_id.desc()).limit(1)
@@ -308,30 +216,3 @@ def _engine(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
 
     return engine
-
-
-def _row(run_id: int, record: CustomerRecord) -> dict[str, Any]:
-    return {
-        "run_id": run_id,
-        "customer_id": record.customer_id,
-        "status": record.status,
-        "churn_probability": record.churn_probability,
-        "spend_at_risk": record.spend_at_risk,
-        "risk_tier": record.risk_tier,
-        "features": None if record.features is None else record.features.tobytes(),
-        "profile": orjson.dumps(record.profile),
-        "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
-    }
-
-
-def _record(row: Any) -> CustomerRecord:
-    return CustomerRecord(
-        customer_id=row.customer_id,
-        status=row.status,
-        features=None if row.features is None else np.frombuffer(row.features, dtype=np.float64),
-        profile=orjson.loads(row.profile),
-        prediction=None if row.prediction is None else orjson.loads(row.prediction),
-        churn_probability=row.churn_probability,
-        spend_at_risk=row.spend_at_risk,
-        risk_tier=row.risk_tier,
-    )

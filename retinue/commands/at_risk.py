@@ -7,7 +7,8 @@ from pathlib import Path
 from retinue.console import err, out, say, show_at_risk
 from retinue.project import Project
 from serving.at_risk import Query, at_risk, write_at_risk
-from serving.store import SCORED, Store
+from serving.records import SCORED
+from serving.store import Store
 
 
 def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> None:

@@ -11,7 +11,8 @@ from retinue.console import out, progress, say
 from retinue.project import Project
 from serving.at_risk import Query, at_risk, write_at_risk
 from serving.batch import score_customers
-from serving.store import SCORED, Store
+from serving.records import SCORED
+from serving.store import Store
 
 
 def run(

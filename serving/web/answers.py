@@ -11,7 +11,7 @@ from scoring.churn_definition import ALREADY_CHURNED, ELIGIBLE, NEVER_ORDERED, T
 from scoring.reasons import Reason
 from scoring.scorer import Prediction, Scorer
 from serving.errors import StoreError
-from serving.store import CustomerRecord, Run
+from serving.records import CustomerRecord, Run
 from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Segments, Unscored
 
 WHY_UNSCORED = {

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from features.catalog import NAMES, catalog_hash
-from serving.store import SCORED, CustomerRecord, Run, Store
+from serving.records import SCORED, CustomerRecord, Run
+from serving.store import Store
 
 AS_OF = datetime(2024, 6, 1)
 LAST_ORDER = datetime(2024, 5, 31, 18)

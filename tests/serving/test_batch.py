@@ -16,7 +16,8 @@ from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import Scorer
 from serving import batch
 from serving.batch import score_customers
-from serving.store import CustomerRecord, Store
+from serving.records import CustomerRecord
+from serving.store import Store
 from tests.conftest import Trained
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from serving.errors import StoreError, UnknownCustomerError
-from serving.store import KEPT_RUNS, CustomerRecord, Store
+from serving.records import CustomerRecord
+from serving.store import KEPT_RUNS, Store
 from tests.serving.records import scored, unscored, write
 
 

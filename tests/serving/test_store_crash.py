@@ -9,7 +9,8 @@ import pytest
 
 from serving import store as store_module
 from serving.errors import StoreError, UnknownCustomerError
-from serving.store import CustomerRecord, Run, Store
+from serving.records import CustomerRecord, Run
+from serving.store import Store
 from tests.serving.records import scored, unscored, write, write_from
 
 Batches = Iterator[Sequence[CustomerRecord]]

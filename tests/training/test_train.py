@@ -1,6 +1,7 @@
 """A whole training run: reproducible, in time order, and registered as promised."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ from scoring.shelf import Shelf
 from tests.conftest import Trained
 from training.errors import TrainingError
 from training.snapshots import build_snapshots
+from training.splits import TimeSplit
 from training.tracking import CHALLENGER, CHAMPION, Tracking
-from training.train import split_dates
+from training.train import TrainingResult, split_dates
 from training.train import train as run_training
 
 CREATED = "2026-01-01T00:00:00+00:00"
@@ -42,49 +44,46 @@ def test_the_same_data_and_configuration_give_the_same_bundle(trained: Trained) 
     assert first.bundle.parts == trained.bundle.parts
 
 
-def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> None:
-    config = config_of(own.project)
-    test = split_dates(config, own.tables).test
-    config = replace(config, test_as_of=test)
-    path = own.project.folder / "orders.parquet"
-    orders = parquet.read_table(path).to_pylist()
-    last = max(row["at"] for row in orders)
-    thinned = [
-        row for i, row in enumerate(orders) if row["at"] < test or row["at"] == last or i % 3
-    ]
-    parquet.write_table(pa.Table.from_pylist(thinned), path)
-
-    result = run_training(config, own.tables, data_hash="x", created_at=CREATED)
-    tables = open_tables(connect(), own.project.sources)
-    other = run_training(config, tables, data_hash="x", created_at=CREATED)
-
-    assert other.evaluation != result.evaluation
-    assert other.bundle.parts == result.bundle.parts
-
-
-def test_each_role_is_filled_by_the_snapshot_of_its_date(own: Trained) -> None:
-    """Orders after the early-stopping labels end touch calibration, never the booster."""
+def trained_with_and_without_orders_after(
+    own: Trained, moment: Callable[[TimeSplit], datetime]
+) -> tuple[TimeSplit, TrainingResult, TrainingResult]:
+    """The same training on all orders, and on those without every third one from a moment on."""
     config = config_of(own.project)
     split = split_dates(config, own.tables)
     config = replace(config, test_as_of=split.test)
     path = own.project.folder / "orders.parquet"
     orders = parquet.read_table(path).to_pylist()
-    last = max(row["at"] for row in orders)
-    decided = split.early_stopping + config.churn.reach
+    last, since = max(row["at"] for row in orders), moment(split)
     thinned = [
-        row for i, row in enumerate(orders) if row["at"] < decided or row["at"] == last or i % 3
+        row for i, row in enumerate(orders) if row["at"] < since or row["at"] == last or i % 3
     ]
     parquet.write_table(pa.Table.from_pylist(thinned), path)
+    without = open_tables(connect(), own.project.sources)
+    results = [
+        run_training(config, tables, data_hash="x", created_at=CREATED)
+        for tables in (own.tables, without)
+    ]
+    return split, results[0], results[1]
 
-    result = run_training(config, own.tables, data_hash="x", created_at=CREATED)
-    tables = open_tables(connect(), own.project.sources)
-    other = run_training(config, tables, data_hash="x", created_at=CREATED)
 
-    mine, others = result.bundle.parts, other.bundle.parts
+def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> None:
+    _, whole, without = trained_with_and_without_orders_after(own, lambda split: split.test)
+
+    assert without.evaluation != whole.evaluation
+    assert without.bundle.parts == whole.bundle.parts
+
+
+def test_each_role_is_filled_by_the_snapshot_of_its_date(own: Trained) -> None:
+    """Orders after the early-stopping labels end touch calibration, never the booster."""
+    split, whole, without = trained_with_and_without_orders_after(
+        own, lambda split: split.early_stopping + own.project.churn.reach
+    )
+
+    mine, others = whole.bundle.parts, without.bundle.parts
     assert mine.churn.booster_text == others.churn.booster_text
     assert mine.churn.calibration != others.churn.calibration
     assert mine.churn.calibration.fitted_at == f"{split.calibration:%Y-%m-%d}"
-    population = build_snapshots(own.tables, config.churn, [split.calibration]).rows
+    population = build_snapshots(own.tables, own.project.churn, [split.calibration]).rows
     described = FeatureReference.of(population.column("orders_in_total"))
     assert mine.reference.features["orders_in_total"] == described
 

@@ -6,7 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from scoring.scorer import Scorer
-from serving.store import Run, Store
+from serving.records import Run
+from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
 from tests.serving.web.parsing import problem

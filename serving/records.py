@@ -1,0 +1,128 @@
+"""What the store holds: scoring runs and one record per customer, as values and as tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+SCORED = "scored"
+
+metadata = MetaData()
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("as_of", String, nullable=False),
+    Column("bundle_id", String, nullable=False),
+    Column("catalog_hash", String, nullable=False),
+    Column("data_until", String, nullable=False),
+    Column("finished_at", String, nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+customers = Table(
+    "customers",
+    metadata,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("churn_probability", Float),
+    Column("spend_at_risk", Float),
+    Column("risk_tier", String),
+    Column("features", LargeBinary),
+    Column("profile", LargeBinary, nullable=False),
+    Column("prediction", LargeBinary),
+    Index("at_risk_by_probability", "run_id", "churn_probability"),
+    Index("at_risk_by_spend", "run_id", "spend_at_risk"),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scoring run.
+
+    Attributes:
+        run_id: Ascending.
+        as_of: The moment at which customers are described, ISO 8601, UTC.
+        bundle_id: The model that scored.
+        catalog_hash: Of the features in the store.
+        data_until: Moment of the last order known to the run.
+        finished_at: When the run was written.
+        counts: Customers by status.
+    """
+
+    run_id: int
+    as_of: str
+    bundle_id: str
+    catalog_hash: str
+    data_until: str
+    finished_at: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CustomerRecord:
+    """What a run says of one customer.
+
+    Attributes:
+        customer_id: The customer.
+        status: scored, already_churned, too_new or never_ordered.
+        features: Shape (features,) in catalog order; None for a customer without orders.
+        profile: Facts to read, JSON values by name.
+        prediction: The answer as JSON values; None unless scored.
+        churn_probability: Of the prediction, for sorting.
+        spend_at_risk: Likewise.
+        risk_tier: Likewise.
+    """
+
+    customer_id: str
+    status: str
+    features: NDArray[np.float64] | None
+    profile: dict[str, Any]
+    prediction: dict[str, Any] | None = None
+    churn_probability: float | None = None
+    spend_at_risk: float | None = None
+    risk_tier: str | None = None
+
+
+def row_of(run_id: int, record: CustomerRecord) -> dict[str, Any]:
+    """A record as a row of the customers table."""
+    return {
+        "run_id": run_id,
+        "customer_id": record.customer_id,
+        "status": record.status,
+        "churn_probability": record.churn_probability,
+        "spend_at_risk": record.spend_at_risk,
+        "risk_tier": record.risk_tier,
+        "features": None if record.features is None else record.features.tobytes(),
+        "profile": orjson.dumps(record.profile),
+        "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
+    }
+
+
+def record_of(row: Any) -> CustomerRecord:
+    """A row of the customers table as a record."""
+    return CustomerRecord(
+        customer_id=row.customer_id,
+        status=row.status,
+        features=None if row.features is None else np.frombuffer(row.features, dtype=np.float64),
+        profile=orjson.loads(row.profile),
+        prediction=None if row.prediction is None else orjson.loads(row.prediction),
+        churn_probability=row.churn_probability,
+        spend_at_risk=row.spend_at_risk,
+        risk_tier=row.risk_tier,
+    )
