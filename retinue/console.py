@@ -11,10 +11,14 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.table import Table
+
+Tell = Callable[[str], None]
+Advance = Callable[[], None]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,10 +47,15 @@ METRIC_NAMES = {
 
 
 @contextmanager
-def progress(
-    total: int | None = None,
-) -> Iterator[tuple[Callable[[str], None], Callable[[], None]]]:
-    """A line that shows the step under way; yields (tell it a step, advance its bar by one)."""
+def progress(total: int | None = None) -> Iterator[tuple[Tell, Advance]]:
+    """Show the step under way; yields (tell it a step, advance its bar by one).
+
+    A terminal sees it move; a log gets a line as each step is done.
+    """
+    if not err.is_terminal:
+        with _logged() as tell:
+            yield tell, lambda: None
+        return
     columns = (
         SpinnerColumn(finished_text="[green]✓"),
         TextColumn("{task.description}"),
@@ -56,11 +65,11 @@ def progress(
     )
     shown = columns if total else (columns[0], columns[1], columns[4])
     with Progress(*shown, console=err) as bars:
-        tasks = []
+        tasks: list[TaskID] = []
 
         def tell(step: str) -> None:
             finish()
-            tasks.append(bars.add_task(step, total=total if total else 1))
+            tasks.append(bars.add_task(step, total=total or 1))
 
         def finish() -> None:
             for task in tasks:
@@ -76,6 +85,19 @@ def progress(
             bars.live.transient = True  # what comes next is one line of error
             raise
         finish()
+
+
+@contextmanager
+def _logged() -> Iterator[Tell]:
+    told: list[str] = []
+
+    def tell(step: str) -> None:
+        if told:
+            err.print(f"✓ {told[-1]}", markup=False)
+        told.append(step)
+
+    yield tell
+    tell("")
 
 
 def show_tables(reports: "Mapping[str, TableReport]") -> None:

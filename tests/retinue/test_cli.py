@@ -159,6 +159,13 @@ def test_a_project_that_does_not_fit_its_data_is_refused(
     assert said in refused("train", "--project", file)
 
 
+def test_an_error_is_one_line_and_nothing_else(untrained: Project) -> None:
+    (untrained.folder / "orders.parquet").unlink()
+    done = retinue("train", "--project", untrained.folder)
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_an_empty_table_is_refused(untrained: Project) -> None:
     folder = untrained.folder
     orders = parquet.read_table(folder / "orders.parquet")
