@@ -17,7 +17,7 @@ SILHOUETTE_SAMPLE = 2000
 WORDS = {
     1: ("occasional", "frequent"),
     2: ("small baskets", "large baskets"),
-    0: ("just here", "fading"),
+    0: ("recent", "fading"),
 }
 TELLING = 0.5  # standard deviations from the population's mean
 

@@ -38,7 +38,7 @@ def test_names_say_what_sets_a_cluster_apart() -> None:
     # Axes: days silent, orders, order value, in standard deviations.
     centroids = np.array([[-0.8, 1.0, 0.0], [1.2, -1.1, 0.0], [0.1, -0.2, 1.5], [0.0, 0.1, -0.1]])
     assert name_centroids(centroids) == [
-        "Frequent, just here",
+        "Frequent, recent",
         "Occasional, fading",
         "Large baskets",
         "Typical",
