@@ -119,6 +119,11 @@ def _refuse_unknown_columns(table: Table, source: Source) -> None:
             f"{table.name}: columns {missing} are not mapped; "
             f"add them to [tables.{table.name}.columns] in the project file"
         )
+    if table.any_of and not set(table.any_of) & set(source.columns):
+        raise TableError(
+            f"{table.name}: none of {list(table.any_of)} is mapped; "
+            f"add at least one to [tables.{table.name}.columns] in the project file"
+        )
 
 
 def _read(

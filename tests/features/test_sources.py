@@ -7,8 +7,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from features.contract import FEEDBACK
 from features.errors import TableError
-from features.sources import Lookup, Source, SqlExpression
+from features.sources import Lookup, Source, SqlExpression, map_source
 from features.tables import Tables, connect, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
@@ -165,3 +166,9 @@ def test_an_attribute_is_named_in_plain_letters(tmp_path: Path) -> None:
     customers = Source(orders(tmp_path), {"customer_id": "who", 'a"b': "money"})
     with pytest.raises(TableError, match=r"unknown columns .*attributes named in small letters"):
         opened(Source(orders(tmp_path), COLUMNS), customers=customers)
+
+
+def test_feedback_needs_a_score_or_a_text(tmp_path: Path) -> None:
+    source = Source(tmp_path / "feedback.csv", {"customer_id": "id", "given_at": "at"})
+    with pytest.raises(TableError, match=r"feedback: none of \['score', 'text'\] is mapped"):
+        map_source(connect(), FEEDBACK, source)

@@ -118,7 +118,7 @@ def test_a_project_without_orders_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_table_is_named_beside_the_known(tmp_path: Path) -> None:
     rows = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
-    with pytest.raises(TableError, match=r"unknown tables \['sales'\].*'orders', 'customers'"):
+    with pytest.raises(TableError, match=r"unknown tables \['sales'\].*'customers', 'orders'"):
         opened(orders=rows, sales=rows)
 
 
