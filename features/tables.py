@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
@@ -110,9 +113,14 @@ class Tables:
         return known
 
 
-def connect() -> "Backend":
-    """An in-memory DuckDB that reads times without a zone as UTC."""
-    connection = ibis.duckdb.connect()
+def connect(memory_limit: str = "3GiB") -> "Backend":
+    """An in-memory DuckDB that reads times without a zone as UTC.
+
+    Args:
+        memory_limit: What it may hold before it writes to files in the system's folder for them.
+    """
+    aside = Path(tempfile.gettempdir()) / f"retinue-{os.getpid()}"
+    connection = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=str(aside))
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
 

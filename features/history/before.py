@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import AsOfDateError
 from features.history.customers import CustomerHistory, customers_before
-from features.history.cut import cut
+from features.history.cut import AsOfDates, cut
 from features.history.events import EventHistory, events_before
 from features.history.feedback import FeedbackHistory, feedback_before
 from features.history.items import ItemHistory, items_before
@@ -38,6 +38,7 @@ class History:
         customers: Attributes, one row per customer.
         treatments: Rows of the treatments table, with as_of; facts to read, never features.
         data_until: The latest moment of an order or a subscription; a scalar.
+        as_of_dates: The dates.
     """
 
     orders: OrderHistory | None
@@ -50,6 +51,7 @@ class History:
     customers: CustomerHistory | None
     treatments: "ir.Table | None"
     data_until: "ir.TimestampScalar"
+    as_of_dates: AsOfDates
 
     @classmethod
     def before(cls, tables: "Tables", as_of_dates: Sequence[datetime]) -> "History":
@@ -84,6 +86,7 @@ class History:
             else customers_before(customers, dates, tables.timeless),
             treatments=None if treatments is None else cut("treatments", treatments, dates),
             data_until=_latest(tables, dates),
+            as_of_dates=dates,
         )
 
 
