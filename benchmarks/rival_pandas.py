@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,7 +124,7 @@ def _money_per_order(bought: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(lines: pd.DataFrame) -> pd.DataFrame:
-    columns: dict[str, pd.Series[float]] = {}
+    columns: dict[str, pd.Series[Any]] = {}
     for column, plural in (("category", "categories"), ("product_id", "products")):
         items = lines.groupby([ID, column], sort=False).agg(
             days_ago=("days_ago", "min"), lines=("days_ago", "size")
