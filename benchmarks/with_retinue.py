@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from features.build import build_features
 from features.history import History
-from features.sources import Source
+from features.sources.source import Source
 from features.tables import connect, open_tables
 
 COLUMNS = {

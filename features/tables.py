@@ -1,7 +1,5 @@
 """Open a project's tables: map, check, count, and shrink each to what features are made of."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +9,9 @@ import ibis
 
 from features.contract import CONTRACT, CUSTOMERS, ORDERS, Table
 from features.errors import TableError
-from features.sources import Source, first_line, map_source
+from features.sources.mapping import map_source
+from features.sources.misfits import value_error
+from features.sources.source import Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -98,25 +98,11 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
         if table.name in sources:
             mapped = map_source(connection, table, sources[table.name])
             rows = _parts_of_orders(mapped) if table is ORDERS else mapped.mutate(**{LINES: 1})
-            stored = _materialize(connection, table, _ids_as_text(table, rows))
+            stored = _materialize(connection, table, _ids_as_text(table, rows), sources[table.name])
             reports[table.name] = _report(table, stored, sources[table.name])
             kept[table.name] = _kept(table, stored)
     _refuse_repeated_customers(kept)
     return Tables(kept.pop(ORDERS.name), kept, reports)
-
-
-def hash_of_data(sources: Mapping[str, Source]) -> str:
-    """A digest of every source file's bytes and of how its columns are mapped."""
-    digest = hashlib.sha256()
-    for name in sorted(sources):
-        mapping = {column: str(mapped) for column, mapped in sources[name].columns.items()}
-        lookup = sources[name].lookup
-        described = [name, mapping, lookup.key if lookup else None]
-        digest.update(json.dumps(described, sort_keys=True).encode())
-        for path in sources[name].paths:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
 
 
 def _parts_of_orders(lines: "ir.Table") -> "ir.Table":
@@ -153,14 +139,13 @@ def _ids_as_text(table: Table, rows: "ir.Table") -> "ir.Table":
     return rows
 
 
-def _materialize(connection: "Backend", table: Table, rows: "ir.Table") -> "ir.Table":
+def _materialize(
+    connection: "Backend", table: Table, rows: "ir.Table", source: Source
+) -> "ir.Table":
     try:
         return connection.create_table(table.name, rows, temp=True, overwrite=True)
     except Exception as error:
-        raise TableError(
-            f"{table.name}: a value does not fit its column: {first_line(error)}; "
-            f"correct the rows, or map the column by an SQL expression in [tables.{table.name}]"
-        ) from error
+        raise value_error(connection, table, source, error) from error
 
 
 def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
@@ -184,7 +169,7 @@ def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
     )
     if not found["rows"]:
         raise TableError(
-            f"{table.name}: {source.path} has no rows; "
+            f"{table.name}: {source.place} has no rows; "
             f"point [tables.{table.name}] at the data"
             + ("" if table is ORDERS else ", or remove the table from the project file")
         )

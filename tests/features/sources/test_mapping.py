@@ -9,7 +9,8 @@ from pyarrow import parquet
 
 from features.contract import FEEDBACK
 from features.errors import TableError
-from features.sources import Lookup, Source, SqlExpression, map_source
+from features.sources.mapping import map_source
+from features.sources.source import Lookup, Source, SqlExpression
 from features.tables import Tables, connect, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
@@ -139,7 +140,7 @@ def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text(
         "\n".join(["who,at,money", *lines, "1,2024-05-01,3,4"]), "utf-8"
     )
-    with pytest.raises(TableError, match=r"CSV Error on Line: 30002; Expected Number.* 3 Found: 4"):
+    with pytest.raises(TableError, match=r"o.csv, line 30002: expected 3 columns, found 4; corr"):
         opened(Source(tmp_path / "o.csv", COLUMNS))
 
 
