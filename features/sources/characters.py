@@ -50,7 +50,7 @@ def encoding_complaint(table: Table, path: Path) -> str | None:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                guess = _guess(path)
+                guess = _guess(path, line + b"".join(islice(file, LINES_TRIED)))
                 return (
                     f"{table.name}: {path}, line {number}: byte 0x{line[error.start]:02x} is not "
                     f"UTF-8, while the file could be read as {guess}; set encoding = "
@@ -59,13 +59,11 @@ def encoding_complaint(table: Table, path: Path) -> str | None:
     return None
 
 
-def _guess(path: Path) -> str:
-    """What a file that is not UTF-8 may be in, by the beginning of it."""
+def _guess(path: Path, text: bytes) -> str:
+    """What a file that is not UTF-8 may be in, by some lines of it that are not."""
     with opened(path) as file:
-        start = file.read(2)
-        if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
-        text = start + b"".join(line for line in islice(file, LINES_TRIED) if not line.isascii())
     runs = HIGH_BYTES.findall(text)
     # Chinese characters are pairs of high bytes; European ones mostly stand alone.
     pairs = sum(len(run) % 2 == 0 for run in runs)

@@ -1,11 +1,13 @@
-"""What is said of a value or a line that does not fit."""
+"""What is said of a value or a line that does not fit, and how to repair it."""
 
 import re
+from datetime import datetime
 
 from features.contract import Table
+from features.sources.source import quoted
 
-# What DuckDB says of a line that does not parse, below the line's number.
-CSV_CAUSE = re.compile(r"Expected Number of Columns|Error when converting|Value with unterminated")
+# What DuckDB says of a line that does not parse, or a column that is not there, below its first.
+CAUSE = re.compile(r"Expected Number of Columns|Error when conv|Value with unter|Candidate bind")
 CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
 CSV_VALUE = re.compile(
     r"Error when converting column \"(?P<column>.*)\"\. Could not convert string "
@@ -13,14 +15,18 @@ CSV_VALUE = re.compile(
 )
 CSV_FILE = re.compile(r"^\s*file = (.*)$", re.MULTILINE)
 CSV_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
-KINDS = {"DECIMAL": "a number", "DOUBLE": "a number", "BIGINT": "a whole number"}
-TIMES = {"DATE", "TIMESTAMP"}
+# DuckDB's types in the words of the contract's.
+KINDS = {"DATE": "time", "TIMESTAMP": "time", "BOOLEAN": "boolean", "BOOL": "boolean"}
+WORDS = {"time": "a date or time", "boolean": "true or false"}
+FORMS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y%m%d", "%Y年%m月%d日")
+TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p")
+LONGEST = 60
 
 
 def first_line(error: Exception) -> str:
-    """The first line of a library's message without its type prefix; for a CSV, also the cause."""
+    """The first line of a library's message without its type prefix, with the cause below it."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    told = [lines[0], *(line for line in lines[1:] if CSV_CAUSE.match(line))]
+    told = [lines[0], *(line for line in lines[1:] if CAUSE.match(line))]
     return re.sub(r"^(\w+ )*Error:\s*", "", "; ".join(line.strip() for line in told))
 
 
@@ -36,12 +42,11 @@ def csv_complaint(error: Exception, name: str) -> str | None:
     file = CSV_FILE.search(text)
     where = f"{name}: {file.group(1) if file else 'the CSV'}, line {line.group(1)}"
     if value := CSV_VALUE.search(text):
-        column, kind = value["column"], value["type"]
+        kind = KINDS.get(value["type"], "number")
         return (
-            f"{where}: column {column!r} holds {value['value']!r}, which is not "
-            f"{'a date or time' if kind in TIMES else KINDS.get(kind, kind)}; "
-            f"correct the line, or let it read as null: "
-            f'{{ sql = "{_lenient(column, kind)}" }} in [tables.{name}.columns]'
+            f"{where}: column {value['column']!r} holds {_told(value['value'])}, which is not "
+            f"{_wanted(kind, value['value'])}; correct the line, or write "
+            f"{_repair(kind, value['column'], value['value'])} in [tables.{name}.columns]"
         )
     if width := CSV_WIDTH.search(text):
         expected, found = width.groups()
@@ -67,22 +72,45 @@ def value_complaint(table: Table, name: str, mapped: str, value: str, row: int) 
     """
     column = table.column(name)
     kind = column.type if column else "text"
-    a_kind = {"time": "a date or time", "boolean": "true or false"}.get(kind, "a number")
-    told = value if len(value) <= 60 else value[:57] + "..."
     return (
         f"{table.name}: row {row:,} (a header is not counted): a value does not fit its column: "
-        f"{mapped}, mapped to {name}, has {told!r}, which is not {a_kind}; correct the rows, or "
-        f"map the column by an SQL expression in [tables.{table.name}.columns], such as "
-        f"{_repair(kind)}"
+        f"{mapped}, mapped to {name}, has {_told(value)}, which is not {_wanted(kind, value)}; "
+        f"correct the rows, or write {_repair(kind, mapped, value)} in "
+        f"[tables.{table.name}.columns]"
     )
 
 
-def _repair(kind: str) -> str:
-    if kind == "time":
-        return "strptime(column, '%d.%m.%Y %H:%M')"
-    return f"TRY_CAST(column AS {'BOOLEAN' if kind == 'boolean' else 'DOUBLE'}) for null instead"
+def _told(value: str) -> str:
+    return repr(value if len(value) <= LONGEST else value[: LONGEST - 3] + "...")
 
 
-def _lenient(column: str, kind: str) -> str:
-    name = column if re.fullmatch(r"\w+", column) else f'\\"{column}\\"'
-    return f"TRY_CAST({name} AS {'TIMESTAMP' if kind in TIMES else 'DOUBLE'})"
+def _wanted(kind: str, value: str) -> str:
+    if kind in WORDS:
+        return WORDS[kind]
+    is_number = re.fullmatch(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*", value)
+    return "a number of at most 14 digits before the point" if is_number else "a number"
+
+
+def _repair(kind: str, column: str, value: str) -> str:
+    """A mapping that would read the value, or leave it out."""
+    if kind == "time" and (form := _form(value)):
+        return as_mapping(f"strptime({quoted(column)}, '{form}')")
+    lenient = {"time": "TIMESTAMP", "boolean": "BOOLEAN"}.get(kind, "DOUBLE")
+    return f"{as_mapping(f'TRY_CAST({quoted(column)} AS {lenient})')} (null where it does not fit)"
+
+
+def as_mapping(sql: str) -> str:
+    """An expression as the project file takes it, whatever quotes it holds."""
+    return f"{{ sql = '''{sql}''' }}"
+
+
+def _form(value: str) -> str | None:
+    """The first usual way of writing a date that fits a value; None if none does."""
+    for date in FORMS:
+        for time in TIMES:
+            try:
+                datetime.strptime(value.strip(), date + time)  # noqa: DTZ007 - only whether it fits
+            except ValueError:
+                continue
+            return date + time
+    return None

@@ -9,9 +9,15 @@ from features.errors import TableError
 from features.sources.characters import encoding_complaint, is_utf8, rewrite_as_utf8
 from features.sources.complaints import csv_complaint
 from features.sources.csv_header import Header, read_header
-from features.sources.csv_types import CsvTypes, csv_types, reading, refuse_ambiguous_dates
+from features.sources.csv_types import (
+    CsvTypes,
+    csv_types,
+    reading,
+    refuse_ambiguous_dates,
+    selected,
+)
 from features.sources.files import unreadable
-from features.sources.source import Files, literal, quoted
+from features.sources.source import Files, literal
 from features.sources.wanted import Request
 
 if TYPE_CHECKING:
@@ -49,7 +55,7 @@ def broken_lines(connection: "Backend", table: Table) -> int:
 def csv_error(table: Table, paths: list[Path], error: Exception) -> TableError:
     """What is wrong with a CSV: its encoding, a line of it, or the whole."""
     said = csv_complaint(error, table.name)
-    if "unicode" in str(error):
+    if said is None or "unicode" in str(error):
         said = next(filter(None, (encoding_complaint(table, path) for path in paths)), said)
     return TableError(said) if said else unreadable(table, paths[0], error)
 
@@ -68,7 +74,7 @@ def _open(request: Request, paths: list[Path], files: Files, *, stays: bool) -> 
         options = _formats(types)
         if files.skip_broken_lines:
             options += _kept_rejects(request)
-        names = ", ".join(quoted(name) for name in request.wanted.of(header.names))
+        names = selected(header.names if stays else request.wanted.of(header.names), types.by_name)
         connection.raw_sql(
             f"CREATE OR REPLACE {kind} {request.view} AS SELECT {names} "  # noqa: S608 - quoted names
             f"FROM {reading(paths, dialect, types.by_name, options)}"

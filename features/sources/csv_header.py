@@ -59,7 +59,7 @@ def _best(text: str, wanted: Wanted, path: Path) -> Header:
 
 def _names(text: str, delimiter: str) -> tuple[str, ...]:
     try:
-        first = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+        first = next(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter), [])
     except csv.Error:
         return ()
     names: list[str] = []

@@ -1,15 +1,19 @@
 """The type that each column of a CSV is read as."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from features.errors import TableError
+from features.sources.complaints import as_mapping
 from features.sources.csv_header import Header
 from features.sources.source import literal, quoted
 from features.sources.wanted import Request, Use, Wanted
 
-MOMENTS = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+AWARE = "TIMESTAMP WITH TIME ZONE"
+MOMENTS = ("DATE", "TIMESTAMP", AWARE)
 SWAPPED = {"%d": "%m", "%m": "%d"}
 
 
@@ -45,10 +49,24 @@ def csv_types(request: Request, path: Path, header: Header, dialect: str) -> Csv
     return CsvTypes(types, guessed.date_format, guessed.timestamp_format)
 
 
+def selected(names: Iterable[str], types: Mapping[str, str]) -> str:
+    """What stands after SELECT: each column by its name."""
+    # Read as such, a time with a zone that does not parse would be null in silence (DuckDB 1.5).
+    return ", ".join(
+        f"CAST({quoted(name)} AS {AWARE}) AS {quoted(name)}"
+        if types[name] == AWARE
+        else quoted(name)
+        for name in names
+    )
+
+
 def reading(paths: list[Path], dialect: str, types: Mapping[str, str], options: str = "") -> str:
     """What stands after FROM to read CSV files with these types and nothing left to guess."""
     listed = ", ".join(literal(str(path)) for path in paths)
-    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
+    columns = ", ".join(
+        f"{literal(name)}: {literal('VARCHAR' if kind == AWARE else kind)}"
+        for name, kind in types.items()
+    )
     return (
         f"read_csv([{listed}], {dialect}, auto_detect = false, comment = '', "
         f"columns = {{{columns}}}{options})"
@@ -78,7 +96,7 @@ def refuse_ambiguous_dates(
             raise TableError(
                 f"{request.table.name}: in every row of {name!r} day and month could change "
                 f"places (such as {found[1]!r}); say which comes first: "
-                f"{{ sql = \"strptime({name}, '{form}')\" }}, or '{other}', "
+                f"{as_mapping(f'strptime({column}, {literal(form)})')}, or '{other}', "
                 f"in [tables.{request.table.name}.columns]"
             )
 
@@ -88,10 +106,14 @@ def _guessed(request: Request, path: Path, header: Header, dialect: str) -> CsvT
     uses = {request.wanted.use(name) for name in header.names}
     if not uses & {Use.TIME, Use.EXPRESSION}:
         return CsvTypes({})
-    found = request.connection.raw_sql(
-        f"SELECT columns, DateFormat, TimestampFormat FROM sniff_csv({literal(str(path))}, "  # noqa: S608 - a literal
-        f"{dialect.replace('ignore_errors = false', 'ignore_errors = true')})"
-    ).fetchone()
+    lenient = dialect.replace("ignore_errors = false", "ignore_errors = true")
+    try:
+        found = request.connection.raw_sql(
+            f"SELECT columns, DateFormat, TimestampFormat "  # noqa: S608 - a literal
+            f"FROM sniff_csv({literal(str(path))}, {lenient})"
+        ).fetchone()
+    except duckdb.Error:  # reading the file will say which line is wrong
+        return CsvTypes({})
     types = [column["type"] for column in found[0]]
     if len(types) != len(header.names):  # a first line unlike those below it
         return CsvTypes({})
@@ -106,6 +128,4 @@ def _type(name: str, guessed: CsvTypes, wanted: Wanted) -> str:
         return kind
     if use is Use.TIME and kind in MOMENTS and not guessed.is_iso:
         return kind
-    if use is Use.TIME and kind in MOMENTS and wanted.time_zone is None:
-        return "TIMESTAMP WITH TIME ZONE"  # takes a zone in one line and none in the next
-    return "VARCHAR"
+    return "VARCHAR"  # of times too: one line may have a zone and the next none

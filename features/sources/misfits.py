@@ -1,12 +1,13 @@
 """Find the value that made a source's rows unreadable, and say where it stands."""
 
+import re
 from typing import TYPE_CHECKING
 
 from features.contract import Table
 from features.errors import TableError
 from features.sources.complaints import first_line, value_complaint
 from features.sources.csv_files import csv_error
-from features.sources.files import files_of
+from features.sources.files import files_of, unreadable
 from features.sources.mapping import named_view
 from features.sources.source import Files, Source, SqlExpression, quoted
 from features.sources.values import value_sql
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ibis.backends.duckdb import Backend
+
+# What DuckDB says of a value; anything else is about the file.
+VALUE = re.compile(r"Conversion Error|Out of Range|Could not (convert|cast|parse)|strptime", re.I)
 
 
 def value_error(
@@ -27,6 +31,8 @@ def value_error(
         if found := _misfit(connection, table, source, name):
             shown = mapped.sql if isinstance(mapped, SqlExpression) else mapped
             return TableError(value_complaint(table, name, shown, *found))
+    if not VALUE.search(str(error)):
+        return unreadable(table, source.place, error)
     return TableError(
         f"{table.name}: a value does not fit its column: {first_line(error)}; "
         f"correct the rows, or map the column by an SQL expression in [tables.{table.name}]"

@@ -39,21 +39,24 @@ class Wanted:
     Attributes:
         uses: How each column is used, by its name in small letters, as SQL ignores their case.
         others: How a column is used that `uses` does not name.
-        time_zone: Of times that are written without one; None for UTC.
     """
 
     uses: Mapping[str, Use]
     others: Use = Use.UNUSED
-    time_zone: str | None = None
 
     def use(self, name: str) -> Use:
         """How a column is used."""
         return self.uses.get(name.lower(), self.others)
 
     def of(self, names: Iterable[str]) -> list[str]:
-        """Those of the names that are used; all where none would be left."""
+        """Those of the names that are used; all of them if one that is asked for is not there.
+
+        It may be misspelt, and then the error lists every name, or part of an expression that we
+        read wrongly, or the lookup's.
+        """
         names = list(names)
-        return [name for name in names if self.use(name)] or names
+        everything = self.found(names) < len(self.uses)
+        return [name for name in names if everything or self.use(name)] or names
 
     def found(self, names: Iterable[str]) -> int:
         """How many of the columns asked for are among the names."""
@@ -99,7 +102,7 @@ def wanted(table: Table, source: Source) -> Wanted:
         else:
             column = table.column(name)
             note([mapped], USES.get(column.type if column else "text", Use.TEXT))
-    return Wanted(uses, others, source.time_zone)
+    return Wanted(uses, others)
 
 
 def _columns_of(sql: str) -> tuple[set[str], set[str]] | None:
@@ -119,4 +122,5 @@ def _columns_of(sql: str) -> tuple[set[str], set[str]] | None:
         ),
     ]
     texts = {node.name for node in readers if isinstance(node, exp.Column)}
-    return {column.name for column in parsed.find_all(exp.Column)}, texts
+    parts = {part.name for column in parsed.find_all(exp.Column) for part in column.parts}
+    return parts, texts
