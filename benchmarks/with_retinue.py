@@ -12,7 +12,7 @@ from benchmarks.order_family import NAMES
 from features.build import build_features
 from features.catalog import NAMES as CATALOG_NAMES
 from features.history.before import History
-from features.sources import Source
+from features.sources.source import Source
 from features.tables import connect, open_tables
 
 COLUMNS = {

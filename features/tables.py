@@ -1,7 +1,5 @@
 """Open a project's tables: map, count, and keep what features are made of."""
 
-import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Mapping
@@ -15,7 +13,10 @@ import ibis
 
 from features.contract import CONTRACT, CUSTOMERS, ORDERS, SUBSCRIPTIONS, Table
 from features.errors import TableError
-from features.sources import Source, first_line, map_source
+from features.sources.files import is_text
+from features.sources.mapping import map_source
+from features.sources.misfits import value_error
+from features.sources.source import Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -152,57 +153,36 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
         if table.name in sources:
             mapped = map_source(connection, table, sources[table.name])
             mapped = _kept_apart(connection, table, mapped, sources[table.name])
-            reports[table.name] = _report(table, mapped, sources[table.name])
+            reports[table.name] = _report(connection, table, mapped, sources[table.name])
             rows[table.name] = _kept(table, mapped, reports[table.name])
     timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
     _refuse_repeated_customers(rows)
     return Tables(rows, reports, tuple(timeless))
 
 
-def hash_of_data(sources: Mapping[str, Source]) -> str:
-    """A digest of every source file's bytes and of how its columns are mapped."""
-    digest = hashlib.sha256()
-    for name in sorted(sources):
-        mapping = {column: str(mapped) for column, mapped in sources[name].columns.items()}
-        lookup = sources[name].lookup
-        described = [name, mapping, lookup.key if lookup else None]
-        digest.update(json.dumps(described, sort_keys=True).encode())
-        for path in sources[name].paths:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
-
-
 def _kept_apart(
     connection: "Backend", table: Table, mapped: "ir.Table", source: Source
 ) -> "ir.Table":
     """The mapped rows, in memory where reading them again would mean parsing them again."""
-    if source.path.suffix == ".parquet":
+    if not source.drop_duplicates and not any(map(is_text, source.places)):
         return mapped
     try:
         return connection.create_table(table.name, mapped, temp=True, overwrite=True)
     except Exception as error:
-        raise _misfit(table, error) from error
+        raise value_error(connection, table, source, error) from error
 
 
-def _misfit(table: Table, error: Exception) -> TableError:
-    return TableError(
-        f"{table.name}: a value does not fit its column: {first_line(error)}; "
-        f"correct the rows, or map the column by an SQL expression in [tables.{table.name}]"
-    )
-
-
-def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
+def _report(connection: "Backend", table: Table, rows: "ir.Table", source: Source) -> TableReport:
     """Count in one scan, which also casts every value: one that does not fit is found here."""
     counts = {f"known_{name}": rows[name].count() for name in rows.columns}
     counts |= _moments(table, rows)
     try:
         found = rows.agg(rows=rows.count(), **counts).to_pyarrow().to_pylist()[0]
     except Exception as error:
-        raise _misfit(table, error) from error
+        raise value_error(connection, table, source, error) from error
     if not found["rows"]:
         raise TableError(
-            f"{table.name}: {source.path} has no rows; "
+            f"{table.name}: {source.place} has no rows; "
             f"point [tables.{table.name}] at the data"
             + ("" if table.name in SPINE else ", or remove the table from the project file")
         )

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from features.contract import CONTRACT
+from features.sources.csv_files import broken_lines
 from features.tables import connect, open_tables
-from retinue.console import progress, show_tables
+from retinue.console import err, progress, show_tables
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
 
@@ -16,9 +18,13 @@ def open_project_tables(project: "Project", *, quiet: bool) -> "Tables":
     """Read the project's tables and, unless quiet, show what was read."""
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
-        tables = open_tables(connect(), project.sources)
+        connection = connect()
+        tables = open_tables(connection, project.sources)
     if not quiet:
         show_tables(tables.reports)
+        for table in CONTRACT:
+            if skipped := broken_lines(connection, table):
+                err.print(f"{table.name}: {skipped:,} broken lines were skipped")
     return tables
 
 

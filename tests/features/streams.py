@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from features.build import FeatureRows, build_features
 from features.history.before import History
-from features.sources import Source
+from features.sources.source import Source
 from features.tables import Tables, connect, open_tables
 
 T = datetime(2024, 6, 1)

@@ -8,7 +8,7 @@ from pyarrow import parquet
 
 from features.history.before import History
 from features.profile import Occurrences, Profile, build_profiles
-from features.sources import Source, SqlExpression
+from features.sources.source import Source, SqlExpression
 from features.tables import Tables, connect, open_tables
 
 T = datetime(2024, 6, 1)

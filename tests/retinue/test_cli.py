@@ -71,6 +71,55 @@ def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
     assert "would flatter it; choose a later date" in said
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            'source = "orders.csv"',
+            "orders.csv, line 3: column 'amount' holds 'ten', which is",
+        ),
+        ('source = "torn.parquet"', "torn.parquet cannot be read: "),
+        (
+            'source = "postgresql://me@127.0.0.1:1/shop"\ntable = "orders"',
+            "orders: postgresql://me@127.0.0.1:1/shop (table orders) cannot be read: connection to",
+        ),
+        (
+            'source = "postgresql://me:${KEY_OF_NOBODY}@127.0.0.1:1/shop"\ntable = "orders"',
+            "source asks for ${KEY_OF_NOBODY}; set KEY_OF_NOBODY in the environment",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_one_line_and_no_file(
+    source: str, said: str, untrained: Project, tmp_path: Path
+) -> None:
+    lines = "customer,order,at,amount,pieces\na,1,2024-05-01,5,1\na,2,2024-05-01,ten,1\n"
+    (untrained.folder / "orders.csv").write_text(lines, encoding="utf-8")
+    (untrained.folder / "torn.parquet").write_bytes(b"PAR1 torn")
+    text = untrained.path.read_text("utf-8").replace('source = "orders.parquet"', source, 1)
+    untrained.path.write_text(text, encoding="utf-8")
+
+    done = retinue("features", "--out", tmp_path / "f.csv", "--project", untrained.folder)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert not (tmp_path / "f.csv").exists()
+
+
+def test_skipped_lines_are_counted_aloud(untrained: Project, tmp_path: Path) -> None:
+    lines = "customer,order,at,amount,pieces\na,1,2024-05-01T09:00,5,1\na,2,2024-05-01\n"
+    (untrained.folder / "orders.csv").write_text(lines, encoding="utf-8")
+    keys = 'source = "orders.csv"\nskip_broken_lines = true'
+    text = untrained.path.read_text("utf-8").replace('source = "orders.parquet"', keys, 1)
+    untrained.path.write_text(text, encoding="utf-8")
+
+    done = retinue("features", "--out", tmp_path / "f.csv", "--project", untrained.folder)
+
+    assert done.returncode == 0, done.stderr
+    assert "orders: 1 broken lines were skipped" in done.stderr
+
+
 def test_features_writes_a_row_per_customer(trained: Trained, tmp_path: Path) -> None:
     done = retinue(
         "features", "--as-of", "2024-06-01", "--out", tmp_path / "f.parquet",
