@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from benchmarks.order_family import NAMES
 from features.build import build_features
 from features.catalog import NAMES as CATALOG_NAMES
+from features.engines import connect
 from features.history.before import History
 from features.sources.source import Source
-from features.tables import connect, open_tables
+from features.tables import open_tables
 
 COLUMNS = {
     "customer_id": "household_id",

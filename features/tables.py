@@ -1,21 +1,20 @@
 """Open a project's tables: map, count, and keep what features are made of."""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
 
 from features.contract import CONTRACT, CUSTOMERS, ORDERS, SUBSCRIPTIONS, Table
 from features.errors import TableError
+from features.sources.complaints import first_line
 from features.sources.files import is_text
 from features.sources.mapping import map_source
 from features.sources.misfits import value_error
+from features.sources.on_spark import map_on_spark
 from features.sources.source import Source
 
 if TYPE_CHECKING:
@@ -114,23 +113,11 @@ class Tables:
         return known
 
 
-def connect(memory_limit: str = "3GiB") -> "Backend":
-    """An in-memory DuckDB that reads times without a zone as UTC.
-
-    Args:
-        memory_limit: What it may hold before it writes to files in the system's folder for them.
-    """
-    aside = Path(tempfile.gettempdir()) / f"retinue-{os.getpid()}"
-    connection = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=str(aside))
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
-
-
 def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
     """Map, check and count every source.
 
     Args:
-        connection: From `connect()`.
+        connection: From `features.engines`.
         sources: Table name to source; `orders` or `subscriptions` is required.
 
     Raises:
@@ -147,13 +134,15 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
             f"there is neither {' nor '.join(f'[tables.{name}]' for name in SPINE)} "
             "in the project file; add one of them"
         )
+    on_duckdb = connection.name == "duckdb"
     rows: dict[str, ir.Table] = {}
     reports: dict[str, TableReport] = {}
     for table in CONTRACT:
         if table.name in sources:
-            mapped = map_source(connection, table, sources[table.name])
-            mapped = _kept_apart(connection, table, mapped, sources[table.name])
-            reports[table.name] = _report(connection, table, mapped, sources[table.name])
+            source = sources[table.name]
+            mapped = (map_source if on_duckdb else map_on_spark)(connection, table, source)
+            mapped = _kept_apart(connection, table, mapped, source)
+            reports[table.name] = _report(connection, table, mapped, source)
             rows[table.name] = _kept(table, mapped, reports[table.name])
     timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
     _refuse_repeated_customers(rows)
@@ -164,6 +153,8 @@ def _kept_apart(
     connection: "Backend", table: Table, mapped: "ir.Table", source: Source
 ) -> "ir.Table":
     """The mapped rows, in memory where reading them again would mean parsing them again."""
+    if connection.name != "duckdb":
+        return mapped
     if not source.drop_duplicates and not any(map(is_text, source.places)):
         return mapped
     try:
@@ -179,7 +170,12 @@ def _report(connection: "Backend", table: Table, rows: "ir.Table", source: Sourc
     try:
         found = rows.agg(rows=rows.count(), **counts).to_pyarrow().to_pylist()[0]
     except Exception as error:
-        raise value_error(connection, table, source, error) from error
+        if connection.name == "duckdb":
+            raise value_error(connection, table, source, error) from error
+        raise TableError(
+            f"{table.name}: {source.place} cannot be read on Spark: {first_line(error)}; "
+            f"correct the rows, or the mapping in [tables.{table.name}]"
+        ) from error
     if not found["rows"]:
         raise TableError(
             f"{table.name}: {source.place} has no rows; "

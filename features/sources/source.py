@@ -103,8 +103,24 @@ class PostgreSQL:
         return tuple({spelling for one in found if one for spelling in (one, unquote(one))})
 
 
-Place = Files | DuckDBFile | PostgreSQL
-"""Where rows are. A Spark table would be one more kind, and one more case in `reading.read`."""
+@dataclass(frozen=True)
+class SparkTable:
+    """A table that Spark's catalog knows; read by the engine spark alone."""
+
+    table: str
+
+    @property
+    def database(self) -> tuple[str, ...] | None:
+        """The catalog and database that stand before the table's name."""
+        return tuple(self.table.split(".")[:-1]) or None
+
+    def __str__(self) -> str:
+        """The table, as error messages say it."""
+        return f"the Spark table {self.table}"
+
+
+Place = Files | DuckDBFile | PostgreSQL | SparkTable
+"""Where rows are."""
 
 
 @dataclass(frozen=True)

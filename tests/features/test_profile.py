@@ -6,10 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
+from features.engines import connect
 from features.history.before import History
 from features.profile import Occurrences, Profile, build_profiles
 from features.sources.source import Source, SqlExpression
-from features.tables import Tables, connect, open_tables
+from features.tables import Tables, open_tables
 
 T = datetime(2024, 6, 1)
 DAY = timedelta(days=1)

@@ -9,11 +9,12 @@ from pyarrow import parquet
 
 from features.build import build_features
 from features.catalog import NAMES
+from features.engines import connect
 from features.errors import TableError
 from features.history.before import History
 from features.sources.digest import hash_of_data
 from features.sources.source import Source
-from features.tables import TableReport, Tables, connect, open_tables
+from features.tables import TableReport, Tables, open_tables
 
 FIRST = datetime(2024, 5, 1, 12)
 LAST = datetime(2024, 5, 3)

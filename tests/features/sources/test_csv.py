@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from features.contract import ORDERS
+from features.engines import connect
 from features.errors import TableError
 from features.sources.csv_files import broken_lines
 from features.sources.source import Files, Source, SqlExpression
-from features.tables import TableReport, Tables, connect, open_tables
+from features.tables import TableReport, Tables, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",

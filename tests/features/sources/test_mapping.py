@@ -8,10 +8,11 @@ import pytest
 from pyarrow import parquet
 
 from features.contract import FEEDBACK
+from features.engines import connect
 from features.errors import TableError
 from features.sources.mapping import map_source
 from features.sources.source import Lookup, Source, SqlExpression
-from features.tables import Tables, connect, open_tables
+from features.tables import Tables, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",
