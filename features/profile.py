@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Profile:
     """What the tables beside orders say of one customer; nothing here enters a model.
 
     Attributes:
-        attributes: Mapped columns of the customers table; null ones are left out.
+        attributes: Mapped columns of the customers table, as text; null ones are left out.
         events: Occurrences by kind of event.
         treatments: Occurrences by arm.
     """
@@ -46,7 +47,7 @@ def build_profiles(tables: "Tables", history: "History") -> dict[str, Profile]:
     if "customers" in tables.others:
         for row in tables.others["customers"].to_pyarrow().to_pylist():
             customer_id = row.pop("customer_id")
-            known = {name: value for name, value in row.items() if value is not None}
+            known = {name: _in_text(value) for name, value in row.items() if value is not None}
             profiles[customer_id].attributes.update(known)
     if history.events is not None:
         for customer_id, kind, found in _occurrences(history.events, "kind", "occurred_at"):
@@ -55,6 +56,15 @@ def build_profiles(tables: "Tables", history: "History") -> dict[str, Profile]:
         for customer_id, arm, found in _occurrences(history.treatments, "arm", "treated_at"):
             profiles[customer_id].treatments[arm] = found
     return dict(profiles)
+
+
+def _in_text(value: str | bool | Decimal | datetime) -> str:
+    """As a person would write it: a number without zeros at its end, a moment as in ISO 8601."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _occurrences(rows: "ir.Table", by: str, moment: str) -> list[tuple[str, str, Occurrences]]:
