@@ -1,0 +1,146 @@
+"""The tables are whole, agree with each other and with the contract, and end where they end."""
+
+import pandas as pd
+import pytest
+
+from features.contract import CONTRACT
+from tests.training.simulation.looks import END, Company
+from training.simulation.phrases import LANGUAGES, texts
+
+TABLES = [table.name for table in CONTRACT]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_columns_are_named_as_in_the_contract(name: str, company: Company) -> None:
+    expected = {column.name for table in CONTRACT if table.name == name for column in table.columns}
+    missing = {"known_at"} if name == "customers" else set()
+    assert set(company[name].columns) == expected - missing
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_nothing_is_known_of_what_comes_after_the_end(name: str, company: Company) -> None:
+    moments = company[name].select_dtypes("datetime")
+    assert not moments.empty
+    assert not (moments >= END).to_numpy().any()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_is_of_a_customer(name: str, company: Company) -> None:
+    assert set(company[name].customer_id) <= set(company["customers"].customer_id)
+    assert not company["customers"].customer_id.duplicated().any()
+
+
+def test_nothing_happens_before_a_customer_joins_or_after_one_leaves(company: Company) -> None:
+    lives = company["customers"].merge(company["truth"])[["customer_id", "joined_at", "left_at"]]
+    lines = company["orders"]
+    for rows, moment in (
+        (lines[~lines.is_return], "ordered_at"),
+        (company["tickets"], "opened_at"),
+        (company["subscriptions"].drop_duplicates("customer_id"), "started_at"),
+        (company["treatments"].dropna(), "converted_at"),
+    ):
+        lived = rows.merge(lives, on="customer_id")
+        assert (lived[moment] >= lived.joined_at).all()
+        assert not (lived[moment] > lived.left_at).any()
+
+
+def test_ids_of_orders_are_of_one_customer_and_moment(company: Company) -> None:
+    lines = company["orders"]
+    of_the_order = ["order_id", "customer_id", "ordered_at", "known_at", "channel"]
+    placed = lines[~lines.is_return][of_the_order]
+    assert placed.drop_duplicates().order_id.is_unique
+
+
+def test_what_comes_back_was_ordered_and_known_before(company: Company) -> None:
+    lines = company["orders"]
+    returned = lines[lines.is_return].merge(
+        lines[~lines.is_return], on=["order_id", "product_id"], suffixes=("", "_placed")
+    )
+    assert set(returned.order_id) == set(lines[lines.is_return].order_id)
+    assert (returned.amount < 0).all()
+    assert (returned.ordered_at > returned.ordered_at_placed).all()
+    assert (returned.known_at >= returned.known_at_placed).all()
+    assert (lines[~lines.is_return].amount > 0).all()
+
+
+def test_a_discount_is_off_the_price(company: Company) -> None:
+    lines = company["orders"][~company["orders"].is_return]
+    discounted = lines[lines.discount > 0]
+    share = discounted.discount / (discounted.amount + discounted.discount)
+    assert 0.13 < len(discounted) / len(lines) < 0.17
+    assert share.between(0.08, 0.32).mean() > 0.99
+
+
+def test_subscriptions_follow_each_other_without_overlap(company: Company) -> None:
+    rows = company["subscriptions"].sort_values(["customer_id", "started_at"])
+    following = rows.groupby("customer_id").started_at.shift(-1)
+    followed = following.notna()
+    pause = (following - rows.ended_at)[followed].dt.days
+    assert rows.ended_at[followed].notna().all()
+    assert (pause >= 0).all()
+    assert pause[pause > 1].between(29, 75).all()
+    assert 0.03 < (pause > 1).mean() < 0.5
+    price = rows.groupby("customer_id").amount_per_month
+    assert not (price.shift(-1) < rows.amount_per_month).any()
+    assert (rows.ended_at > rows.started_at)[rows.ended_at.notna()].all()
+
+
+def test_tickets_may_stay_open(company: Company) -> None:
+    tickets = company["tickets"]
+    old = tickets[tickets.opened_at < END - pd.Timedelta(days=120)]
+    unresolved = old.resolved_at.isna().groupby(old.category).mean()
+    assert unresolved["complaint"] == pytest.approx(0.25, abs=0.03)
+    assert unresolved["question"] < 0.01
+    assert (tickets.resolved_at > tickets.opened_at)[tickets.resolved_at.notna()].all()
+
+
+def test_feedback_has_a_score_or_a_text(company: Company) -> None:
+    rows = company["feedback"]
+    assert (rows.score.notna() | rows.text.notna()).all()
+    assert rows.text.isna().mean() == pytest.approx(0.45, abs=0.02)
+    assert rows.score.isna().mean() == pytest.approx(0.1, abs=0.02)
+    assert (rows.scale.isna() == rows.score.isna()).all()
+    by_scale = rows.groupby("scale").score
+    assert by_scale.min().to_dict() == {"csat_1_5": 1, "nps_0_10": 0, "stars_1_5": 1}
+    assert by_scale.max().to_dict() == {"csat_1_5": 5, "nps_0_10": 10, "stars_1_5": 5}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tone_of_a_text_follows_its_score(language: str, company: Company) -> None:
+    rows = company["feedback"].dropna(subset=["text", "score"])
+    rows = rows[rows.language == language]
+    negative, _, positive = (rows.text.isin(texts(language, tone)) for tone in range(3))
+    assert len(rows) > 1000
+    stars = rows.scale != "nps_0_10"
+    assert negative[stars & (rows.score <= 2)].mean() == pytest.approx(1 - 0.08 * 2 / 3, abs=0.05)
+    assert positive[stars & (rows.score >= 4)].mean() == pytest.approx(1 - 0.08 * 2 / 3, abs=0.05)
+
+
+def test_no_text_is_of_two_tones_or_languages() -> None:
+    banks = [set(texts(language, tone)) for language in LANGUAGES for tone in range(3)]
+    assert sum(map(len, banks)) == len(set.union(*banks))
+
+
+def test_arms_are_drawn_by_lot(company: Company) -> None:
+    rows = company["treatments"].merge(company["customers"]).merge(company["truth"])
+    treated = rows.arm == "treated"
+    assert treated.mean() == pytest.approx(0.5, abs=0.02)
+    by_archetype = treated.groupby(rows.archetype).mean()
+    assert by_archetype.to_numpy() == pytest.approx(0.5, abs=0.03)
+    assert rows.consent_email.all()
+    assert (rows.cost > 0).equals(treated)
+
+
+def test_customers_hold_what_is_not_known_of_some(company: Company) -> None:
+    customers = company["customers"]
+    assert customers.gender.isna().mean() == pytest.approx(0.06, abs=0.01)
+    assert customers.birth_year.isna().mean() == pytest.approx(0.06, abs=0.01)
+    assert set(customers.settlement) == {"urban", "suburban", "rural"}
+
+
+def test_an_order_follows_the_last_by_the_usual_gap(company: Company) -> None:
+    orders = company.orders
+    gaps = orders.groupby("customer_id").ordered_at.diff().dt.total_seconds() / 86_400
+    many = orders[orders.groupby("customer_id").ordered_at.transform("size") > 20]
+    ratio = (gaps / orders.usual_gap_days)[many.index]
+    assert 0.9 < ratio.mean() < 1.1
