@@ -14,7 +14,8 @@ from training.simulation.truths import Truths
 DAYS = 730
 DATES = tuple(datetime(2023, 7, 1) + timedelta(days=60 + 85 * i) for i in range(5))
 HORIZON, SILENT = timedelta(days=42), timedelta(days=70)
-END = datetime(2023, 1, 2) + timedelta(days=DAYS)
+START = datetime(2023, 1, 2)
+END = START + timedelta(days=DAYS)
 
 
 class Company:
@@ -94,10 +95,12 @@ def _snapshot(company: Company, as_of: datetime) -> pd.DataFrame:
         return found.groupby("customer_id").size().reindex(rows.index, fill_value=0)
 
     before = count(events[known & (ago > 28) & (ago <= 140)]) / 4
+    left_at = company["truth"].set_index("customer_id").left_at.reindex(rows.index)
     increase = _increases(company, as_of).reindex(rows.index)
     return rows.assign(
         churned=~rows.index.isin(coming.customer_id),
-        ordered_lately=rows["last"] >= as_of - timedelta(days=21),
+        still_there=~(left_at < as_of),
+        leaves=(left_at >= as_of) & (left_at < as_of + HORIZON),
         complaints=count(complaints[complaints.opened_at >= as_of - timedelta(days=90)]),
         open_complaints=count(open_at),
         price_increase=increase,

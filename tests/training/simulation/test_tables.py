@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from features.contract import CONTRACT
-from tests.training.simulation.looks import END, Company
+from tests.training.simulation.looks import END, START, Company
 from training.simulation.phrases import LANGUAGES, texts
 
 TABLES = [table.name for table in CONTRACT]
@@ -144,3 +144,60 @@ def test_an_order_follows_the_last_by_the_usual_gap(company: Company) -> None:
     many = orders[orders.groupby("customer_id").ordered_at.transform("size") > 20]
     ratio = (gaps / orders.usual_gap_days)[many.index]
     assert 0.9 < ratio.mean() < 1.1
+
+
+def test_who_joins_comes_to_order(company: Company) -> None:
+    orders = company.orders.drop_duplicates("customer_id").merge(company["customers"])
+    joined = orders[orders.joined_at >= START]
+    assert (joined.ordered_at == joined.joined_at).mean() > 0.9
+    waited = (orders.ordered_at - START).dt.total_seconds() / 86_400 / orders.usual_gap_days
+    assert waited[orders.joined_at < START].median() == pytest.approx(0.55, abs=0.15)
+
+
+def test_an_answer_to_a_campaign_is_an_order(company: Company) -> None:
+    answered = company["treatments"].dropna(subset=["converted_at"])
+    placed = company["orders"][["customer_id", "ordered_at"]].drop_duplicates()
+    found = answered.merge(
+        placed, left_on=["customer_id", "converted_at"], right_on=["customer_id", "ordered_at"]
+    )
+    # Some of the orders are known late, after the end.
+    assert len(found) / len(answered) > 0.99
+
+
+def test_only_those_who_may_be_written_to_open_mail(company: Company) -> None:
+    events = company["events"].merge(company["customers"])
+    assert events[events.channel == "email"].consent_email.all()
+    with_app = events[events.kind == "app_session"].customer_id.nunique()
+    assert with_app / len(company["customers"]) == pytest.approx(0.4, abs=0.03)
+    assert events[events.kind.isin(["visit", "app_session"])].duration_s.min() > 0
+    assert events[events.channel == "email"].duration_s.isna().all()
+
+
+def test_few_events_go_on_after_a_customer_left(company: Company) -> None:
+    lives = company["truth"].merge(company["customers"][["customer_id", "joined_at"]])
+    events = company["events"].merge(lives.dropna(subset=["left_at"]))
+    assert (events.occurred_at >= events.joined_at).all()
+    around = (events.occurred_at - events.left_at).dt.days
+    after = around.between(0, 29).sum() / around.between(-30, -1).sum()
+    assert after == pytest.approx(0.08, abs=0.03)
+
+
+def test_complaints_make_feedback_worse(company: Company) -> None:
+    tickets = company["tickets"]
+    complained = tickets[tickets.category == "complaint"].groupby("customer_id").opened_at.min()
+    stars = company["feedback"][company["feedback"].scale == "stars_1_5"]
+    first = stars.customer_id.map(complained)
+    lately = (stars.given_at > first) & (stars.given_at < first + pd.Timedelta(days=60))
+    assert stars[lately].score.mean() < stars[first.isna()].score.mean() - 0.3
+
+
+def test_events_have_the_seasons_of_demand(company: Company) -> None:
+    by_weekday = company["events"].occurred_at.dt.day_of_week.value_counts()
+    assert by_weekday[5] / by_weekday[1] == pytest.approx(1.3 / 0.85, abs=0.08)
+
+
+def test_most_write_in_the_language_of_their_country(company: Company) -> None:
+    texts_from = company["feedback"].dropna(subset=["text"]).merge(company["customers"])
+    is_chinese = (texts_from.language == "zh").groupby(texts_from.country).mean()
+    assert is_chinese["CN"] == pytest.approx(0.95, abs=0.02)
+    assert is_chinese["GB"] == pytest.approx(0.05, abs=0.02)

@@ -27,11 +27,10 @@ def price_ratio(company: Company) -> float:
 
 
 def waning_ratio(company: Company) -> float:
-    """Among those who have ordered lately, so that silence explains nothing."""
-    rows = company.snapshots[company.snapshots.ordered_lately]
-    return churn_rate(rows[rows.engagement_ratio < 0.25]) / churn_rate(
-        rows[rows.engagement_ratio > 0.75]
-    )
+    """Of leaving within the horizon among those still there: who has left already is silent too."""
+    rows = company.snapshots[company.snapshots.still_there]
+    waned, engaged = rows.engagement_ratio < 0.25, rows.engagement_ratio > 0.75
+    return float(rows[waned].leaves.mean() / rows[engaged].leaves.mean())
 
 
 def test_churn_is_of_a_realistic_size(company: Company) -> None:
