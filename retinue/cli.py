@@ -144,7 +144,7 @@ def simulate(
     Example: retinue simulate --customers 10000 --out company
     """
     from retinue.commands.simulate import run
-    from training.simulation.simulate import Plan
+    from training.simulation.plan import Plan
 
     run(Plan(customers, days, seed), out, as_json=as_json)
 

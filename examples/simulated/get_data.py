@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from training.simulation.simulate import Plan, simulate
+from training.simulation.plan import Plan
+from training.simulation.simulate import simulate
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from retinue.console import out as stdout
 from retinue.console import progress, say
-from training.simulation.simulate import Plan, simulate
+from training.simulation.plan import Plan
+from training.simulation.simulate import simulate
 
 
 def run(plan: Plan, out: Path, *, as_json: bool) -> None:

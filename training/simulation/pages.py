@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict, fields
 
 from features.contract import CONTRACT
-from training.simulation.truths import Truths, meaning_of
+from training.simulation.plan import Plan
+from training.simulation.truths import meaning_of
 
 NO_KNOWN_AT = ("customers",)  # what it says of a customer was so from the first day
 
@@ -26,10 +27,19 @@ README = """\
 
     retinue simulate --customers {customers} --days {days} --seed {seed} --out FOLDER
 
-Seven tables as Parquet, `retinue.toml` that maps them, and `truth.parquet`: when and why each
-customer left, and how each answers to campaigns. No table says so and no project file maps it.
+Seven tables as Parquet, `retinue.toml` that maps them, and `truth.parquet`, which no project file
+maps: of each customer
+
+- `left_at`, `left_by`: when they left, and whether the drivers below or silence decided it; null if
+  they stayed
+- `archetype`: how they answer to a campaign
+- `usual_gap_days`: days between their orders, in a year's average demand
+- `hazard_per_month`: their chance to leave within 30 days, all drivers at 0
+- `tickets_factor`: their tickets per order, as a multiple of the mean
+
 The tables hold what was known by the end of the last day: a row that would have become known later
 is not in them, and a ticket, a subscription or an answer to a campaign that ends later has no end.
+Orders begin with the first day, also those of customers who joined before.
 
 The hazard of leaving is `hazard_per_month` times e to the sum of the effects, times the campaigns'
 factor; a week feels what came before it. Beside that, a customer silent for `dormant_after_gaps` of
@@ -46,17 +56,18 @@ def project_file(tables: list[str]) -> str:
     return PROJECT + "".join(_section(name) for name in tables)
 
 
-def truths_as_json(truths: Truths, drawn: dict[str, int]) -> str:
-    """Constants, and customers, days and seed."""
-    return json.dumps({**drawn, "truths": asdict(truths)}, default=str, indent=1) + "\n"
+def truths_as_json(plan: Plan) -> str:
+    """The plan with every constant."""
+    return json.dumps(asdict(plan), default=str, indent=1) + "\n"
 
 
-def readme(truths: Truths, drawn: dict[str, int]) -> str:
+def readme(plan: Plan) -> str:
     """The same for people."""
     rows = [
-        f"| `{item.name}` | {_shown(getattr(truths, item.name))} | {meaning_of(item.name)} |"
-        for item in fields(truths)
+        f"| `{item.name}` | {_shown(getattr(plan.truths, item.name))} | {meaning_of(item.name)} |"
+        for item in fields(plan.truths)
     ]
+    drawn = {"customers": plan.customers, "days": plan.days, "seed": plan.seed}
     return README.format(**drawn, constants="\n".join(rows))
 
 

@@ -1,7 +1,6 @@
 """Simulate a company of any size into a folder, chunk by chunk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,34 +10,7 @@ from training.simulation.clock import Clock
 from training.simulation.company import tables_of
 from training.simulation.folder import written_whole
 from training.simulation.pages import project_file, readme, truths_as_json
-from training.simulation.truths import Truths
-
-CHUNK = 20_000  # customers at a time, of two years
-CHUNK_DAYS = 730
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to simulate; with the same numpy and pyarrow, the same plan gives the same bytes.
-
-    Attributes:
-        customers: How many.
-        days: Length of the tables.
-        seed: Of everything drawn.
-        truths: What is planted.
-    """
-
-    customers: int
-    days: int = 730
-    seed: int = 7
-    truths: Truths = field(default_factory=Truths)
-
-    @property
-    def chunks(self) -> list[range]:
-        """Ids of each chunk's customers; fewer at a time over more days, for the memory's sake."""
-        size = max(1, CHUNK * CHUNK_DAYS // max(self.days, CHUNK_DAYS))
-        ends = range(1, self.customers + 1, size)
-        return [range(start, min(start + size, self.customers + 1)) for start in ends]
+from training.simulation.plan import Plan
 
 
 def simulate(plan: Plan, out: Path, advance: Callable[[], None] = lambda: None) -> dict[str, int]:
@@ -56,7 +28,6 @@ def simulate(plan: Plan, out: Path, advance: Callable[[], None] = lambda: None) 
         SimulationError: `out` holds something already.
     """
     clock = Clock(plan.truths, plan.days)
-    drawn = {"customers": plan.customers, "days": plan.days, "seed": plan.seed}
     with written_whole(out) as files:
         for number, ids in enumerate(plan.chunks):
             # Keyed by its number, a chunk is the same whatever comes before and after it.
@@ -65,8 +36,8 @@ def simulate(plan: Plan, out: Path, advance: Callable[[], None] = lambda: None) 
             advance()
         pages = {
             "retinue.toml": project_file([t.name for t in CONTRACT if files.rows[t.name]]),
-            "truths.json": truths_as_json(plan.truths, drawn),
-            "README.md": readme(plan.truths, drawn),
+            "truths.json": truths_as_json(plan),
+            "README.md": readme(plan),
         }
         for name, text in pages.items():
             (files.folder / name).write_text(text, encoding="utf-8")

@@ -13,9 +13,10 @@ from pyarrow import parquet
 from features.contract import CONTRACT
 from features.tables import connect, open_tables
 from retinue.project import Project
-from training.simulation import simulate as module
+from training.simulation import plan as module
 from training.simulation.folder import SimulationError
-from training.simulation.simulate import Plan, simulate
+from training.simulation.plan import Plan
+from training.simulation.simulate import simulate
 from training.simulation.truths import Truths, meaning_of
 
 PLAN = Plan(customers=700, days=200, seed=3)
@@ -116,7 +117,8 @@ def test_a_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_a_run_that_is_killed_leaves_no_half_company(tmp_path: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path; "
-        "from training.simulation.simulate import Plan, simulate; "
+        "from training.simulation.plan import Plan; "
+        "from training.simulation.simulate import simulate; "
         "simulate(Plan(700, 200), Path(sys.argv[1]), lambda: (print('chunk', flush=True), "
         "time.sleep(60)))"
     )
