@@ -13,7 +13,6 @@ from training.simulation.truths import Truths
 
 CATEGORIES = ("complaint", "delivery", "billing", "question")
 COMPLAINT = 0
-MOST_FELT = 4  # complaints at a time; more make nobody angrier
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ def effect_of_complaints(
     fresh = faded(weekly(opened, customer, shape), truths.complaint_half_life)
     change = weekly(opened + 1, customer, shape) - weekly(closed, customer, shape)
     still_open = np.cumsum(change, axis=0)
-    return truths.complaint_effect * np.minimum(
-        fresh, MOST_FELT
-    ) + truths.open_complaint_effect * np.minimum(still_open, MOST_FELT)
+    most = truths.complaints_felt
+    of_fresh = truths.complaint_effect * np.minimum(fresh, most)
+    of_open = truths.open_complaint_effect * np.minimum(still_open, most)
+    return of_fresh + of_open

@@ -34,7 +34,7 @@ maps: of each customer
   they stayed
 - `archetype`: how they answer to a campaign
 - `usual_gap_days`: days between their orders, in a year's average demand
-- `hazard_per_month`: their chance to leave within 30 days, all drivers at 0
+- `hazard_per_month`: their hazard of leaving per 30 days, all drivers at 0
 - `tickets_factor`: their tickets per order, as a multiple of the mean
 
 The tables hold what was known by the end of the last day: a row that would have become known later

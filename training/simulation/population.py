@@ -30,7 +30,7 @@ class Population:
         uses_app: Has the app.
         archetype: Index into ARCHETYPES.
         usual_gap: Days between orders, in a year's average demand.
-        hazard: Chance to leave within 30 days, all drivers at 0.
+        hazard: Of leaving, per 30 days, all drivers at 0.
         means: Factor on prices of what the customer buys.
         trouble: Factor on tickets per order.
         liveliness: Factor on events.

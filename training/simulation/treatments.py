@@ -11,7 +11,6 @@ from training.simulation.lateness import Lateness
 from training.simulation.truths import Truths
 
 ARMS = ("control", "treated")
-NOTICED_AFTER = 60  # days until the company stops writing to who has left
 COST = 1.5
 
 
@@ -22,7 +21,7 @@ def treatments_table(
     treatments = course.treatments
     known_at = Lateness(truths.late_treatments, 7).known_at(random, treatments.day)
     left = course.leaving.day[treatments.customer]
-    kept = (known_at < clock.days) & (treatments.day < left + NOTICED_AFTER)
+    kept = (known_at < clock.days) & (treatments.day < left + truths.noticed_after_days)
     converted = np.where(treatments.converted < left, treatments.converted, np.inf)[kept]
     names = [f"campaign-{i + 1:02}" for i in range(len(campaign_days(truths, clock.days)))]
     return pa.table(

@@ -59,9 +59,9 @@ class Truths:
     )
 
     # Leaving.
-    monthly_hazard: Annotated[float, "Median chance to leave within 30 days, all drivers at 0."] = (
-        0.012
-    )
+    monthly_hazard: Annotated[
+        float, "Median hazard per 30 days, drivers at 0, before the archetype's factor."
+    ] = 0.012
     hazard_spread: Annotated[float, "Standard deviation of its logarithm over customers."] = 0.4
     archetype_hazard: Annotated[
         tuple[float, ...], f"Factor on the hazard of {', '.join(ARCHETYPES)}."
@@ -81,6 +81,10 @@ class Truths:
     complaint_effect: Annotated[float, "Effect of a fresh complaint."] = 1.1
     complaint_half_life: Annotated[float, "A complaint's effect halves in this time."] = 60.0
     open_complaint_effect: Annotated[float, "Effect of a complaint while unresolved, on top."] = 0.8
+
+    complaints_felt: Annotated[
+        float, "More complaints than these, fresh or unresolved, have no more effect."
+    ] = 4.0
 
     # Prices.
     price_review_every: Annotated[float, "Days between reviews of prices; the first after 60."] = (
@@ -112,6 +116,9 @@ class Truths:
     campaign_every: Annotated[float, "Days between campaigns; the first after 45."] = 60.0
     campaign_share: Annotated[float, "Share of customers that a campaign chooses."] = 0.4
     treated_share: Annotated[float, "Share of the chosen who are treated, by lot."] = 0.5
+    noticed_after_days: Annotated[
+        float, "Days after leaving from which no campaign chooses a customer."
+    ] = 60.0
     campaign_weeks: Annotated[int, "Weeks that a campaign's effect lasts."] = 8
     campaign_factor: Annotated[
         tuple[float, ...], "Factor on the hazard of the treated, by archetype."
