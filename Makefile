@@ -59,6 +59,7 @@ docs: $(VENV)/dev.installed ## Make the generated pages again.
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)
+	uv pip compile -q --group peers -o requirements/peers.txt $(LOCK)
 	uv pip compile -q pyproject.toml --extra train --extra example --group build -c requirements/dev.txt -o requirements/demo.txt $(LOCK)
 	uv pip compile -q pyproject.toml -c requirements/dev.txt -o requirements/serving.txt $(LOCK)
 	uv pip compile -q --group build -c requirements/dev.txt -o requirements/build.txt $(LOCK)

@@ -9,7 +9,7 @@ import pandas  # noqa: F401 - DuckDB would, where it is installed
 from numpy.typing import NDArray
 
 from features.build import build_features
-from features.history import History
+from features.history.before import History
 from features.sources import Source
 from features.tables import connect, open_tables
 

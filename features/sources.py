@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.contract import Column, Table
+from features.contract import CUSTOMERS, Column, Table
 from features.errors import TableError
 
 if TYPE_CHECKING:
@@ -50,11 +50,13 @@ class Source:
         path: A Parquet or CSV file (`.csv` or `.csv.gz`).
         columns: Contract column to source column name or SQL expression.
         lookup: An optional second file joined by key before the columns are mapped.
+        timeless: Attributes of customers that never change.
     """
 
     path: Path
     columns: Mapping[str, str | SqlExpression] = field(default_factory=dict)
     lookup: Lookup | None = None
+    timeless: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -118,6 +120,12 @@ def _refuse_unknown_columns(table: Table, source: Source) -> None:
         raise TableError(
             f"{table.name}: columns {missing} are not mapped; "
             f"add them to [tables.{table.name}.columns] in the project file"
+        )
+    strange = sorted(set(source.timeless) - set(source.columns if table is CUSTOMERS else ()))
+    if strange:
+        raise TableError(
+            f"{table.name}: timeless names {strange}, which [tables.{table.name}.columns] does not "
+            "map as an attribute of customers; correct one of them"
         )
     if table.any_of and not set(table.any_of) & set(source.columns):
         raise TableError(

@@ -45,6 +45,11 @@ class TableSection(Section):
     lookup: LookupSection | None = Field(
         default=None, description="A second file joined to the source before mapping."
     )
+    timeless: list[str] = Field(
+        default_factory=list,
+        description="Of customers: attributes that never change; without `known_at`, others "
+        "are shown but are no features.",
+    )
 
 
 class ChurnSection(Section):
@@ -233,6 +238,7 @@ class Project:
                 for name, mapped in table.columns.items()
             },
             lookup=Lookup(self.folder / lookup.source, lookup.key) if lookup else None,
+            timeless=tuple(table.timeless),
         )
 
 

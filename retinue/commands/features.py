@@ -5,7 +5,7 @@ from pathlib import Path
 
 from features.build import feature_table
 from features.export import export, export_ending
-from features.history import History
+from features.history.before import History
 from retinue.commands.opening import open_project_tables
 from retinue.console import say
 from retinue.project import Project

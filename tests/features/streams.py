@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from features.build import FeatureRows, build_features
-from features.history import History
+from features.history.before import History
 from features.sources import Source
 from features.tables import Tables, connect, open_tables
 

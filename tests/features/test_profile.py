@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from features.history import History
+from features.history.before import History
 from features.profile import Occurrences, Profile, build_profiles
 from features.sources import Source, SqlExpression
 from features.tables import Tables, connect, open_tables
@@ -43,7 +43,7 @@ def tables(folder: Path) -> Tables:
 def test_profiles_hold_what_was_known_at_t_and_nothing_later(tmp_path: Path) -> None:
     opened = tables(tmp_path)
 
-    profiles = build_profiles(opened, History.before(opened, [T]))
+    profiles = build_profiles(History.before(opened, [T]))
 
     assert profiles == {
         "a": Profile(
@@ -70,10 +70,10 @@ def test_attributes_of_any_type_are_told_as_text(tmp_path: Path) -> None:
     customers = Source(tmp_path / "told.parquet", {name: name for name in told})
     opened = open_tables(connect(), {"orders": orders, "customers": customers})
 
-    profiles = build_profiles(opened, History.before(opened, [T]))
+    profiles = build_profiles(History.before(opened, [T]))
 
     assert profiles["a"].attributes == {
-        "joined_at": "2024-05-31T00:00:00",
+        "joined_at": "2024-05-31T00:00:00Z",
         "birth_year": "1980",
-        "consent_email": "true",
+        "consent_email": "yes",
     }
