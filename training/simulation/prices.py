@@ -21,6 +21,7 @@ class Subscribers:
     Attributes:
         customer: Position in the population.
         start: Days since the first day.
+        cancelled: Likewise, by someone who may stay; infinite if never.
         plan: Index into PLANS.
         paused: When a pause begins; infinite if never.
         resumed: When it ends.
@@ -30,6 +31,7 @@ class Subscribers:
 
     customer: NDArray[np.int64]
     start: NDArray[np.float64]
+    cancelled: NDArray[np.float64]
     plan: NDArray[np.int64]
     paused: NDArray[np.float64]
     resumed: NDArray[np.float64]
@@ -44,16 +46,21 @@ def subscribe(
     customer = np.flatnonzero(random.random(len(people)) < truths.subscriber_share)
     n = len(customer)
     start = people.joined[customer] + random.exponential(40.0, n)
+    cancels = random.random(n) < truths.cancel_share
+    ahead = np.maximum(clock.days - start, 0)
+    cancelled = np.where(cancels, start + random.random(n) * ahead, np.inf)
     reviews = np.arange(FIRST_REVIEW, clock.days, truths.price_review_every)
     # A higher price begins with the next bill.
     changed = reviews + random.uniform(0, 28, (n, len(reviews)))
     touched = random.random(changed.shape) < truths.price_increase_share
-    touched &= (changed > start[:, None]) & (changed < clock.days)
+    until = np.minimum(cancelled, clock.days)
+    touched &= (changed > start[:, None]) & (changed < until[:, None])
     pauses = random.random(n) < truths.pause_share
-    paused = start + random.random(n) * np.maximum(clock.days - start, 0)
+    paused = start + random.random(n) * ahead
     return Subscribers(
         customer=customer,
         start=start,
+        cancelled=cancelled,
         plan=random.choice(len(PLANS), n, p=(0.5, 0.35, 0.15)),
         paused=np.where(pauses, paused, np.inf),
         resumed=np.where(pauses, paused + random.uniform(30, 75, n), np.inf),

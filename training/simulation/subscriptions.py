@@ -13,8 +13,6 @@ from training.simulation.lateness import Lateness
 from training.simulation.prices import PRICES, Subscribers
 from training.simulation.truths import PLANS, Truths
 
-BILLED = 30.0
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -39,8 +37,9 @@ def subscriptions_table(
     """Rows with a start and an end, as known by the end of the tables."""
     subscribers = course.subscribers
     left = course.leaving.day[subscribers.customer]
-    paid_until = left + random.uniform(0, BILLED, len(left))
-    end = np.where(subscribers.start < left, paid_until, -np.inf)  # who has left begins nothing
+    outlives = random.uniform(0, truths.subscription_outlives_days, len(left))
+    end = np.minimum(left + outlives, subscribers.cancelled)
+    end[subscribers.start >= left] = -np.inf  # who has left begins nothing
     rows = rows_of(subscribers, end)
     known_at = Lateness(truths.late_subscriptions, 5).known_at(random, rows.started)
     kept = known_at < clock.days

@@ -98,6 +98,13 @@ class Truths:
     price_half_life: Annotated[float, "Its effect halves in this time."] = 60.0
     pause_share: Annotated[float, "Share of subscribers who pause once, for 30 to 75 days."] = 0.15
 
+    cancel_share: Annotated[
+        float, "Share of subscribers who cancel at some time, without leaving."
+    ] = 0.2
+    subscription_outlives_days: Annotated[
+        float, "A subscription ends at most this long after its customer left, evenly."
+    ] = 60.0
+
     # Engagement.
     events_per_week: Annotated[
         float, "Median events of an engaged customer with app and email."

@@ -36,6 +36,7 @@ def subscribers(*changed: float) -> Subscribers:
     return Subscribers(
         customer=np.array([1]),
         start=floats(5),
+        cancelled=floats(NEVER),
         plan=np.array([0]),
         paused=floats(20),
         resumed=floats(40),

@@ -201,3 +201,17 @@ def test_most_write_in_the_language_of_their_country(company: Company) -> None:
     is_chinese = (texts_from.language == "zh").groupby(texts_from.country).mean()
     assert is_chinese["CN"] == pytest.approx(0.95, abs=0.02)
     assert is_chinese["GB"] == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_subscription_may_end_before_its_customer_leaves_or_after(company: Company) -> None:
+    last = (
+        company["subscriptions"]
+        .sort_values("started_at")
+        .drop_duplicates("customer_id", keep="last")
+    )
+    rows = last.merge(company["truth"])
+    stayed = rows.left_at.isna()
+    assert rows[stayed].ended_at.notna().mean() == pytest.approx(0.2, abs=0.05)
+    outlives = (rows.ended_at - rows.left_at).dt.days
+    assert outlives.max() < 60
+    assert outlives[outlives >= 0].median() == pytest.approx(30, abs=5)
