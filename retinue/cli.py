@@ -136,6 +136,24 @@ def at_risk(
 
 
 @app.command()
+def simulate(
+    customers: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many customers.")],
+    out: Annotated[Path, typer.Option(help="Folder to make.")],
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same tables.")] = 7,
+    days: Annotated[int, typer.Option(min=90, max=3650, help="Length of the tables.")] = 730,
+    as_json: AsJson = False,
+) -> None:
+    """Make up a company with all seven tables and known truths.
+
+    Example: retinue simulate --customers 10000 --out company
+    """
+    from retinue.commands.simulate import run
+    from training.simulation.plan import Plan
+
+    run(Plan(customers, days, seed), out, as_json=as_json)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,

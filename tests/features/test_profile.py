@@ -54,3 +54,27 @@ def test_profiles_hold_what_was_known_at_t_and_nothing_later(tmp_path: Path) -> 
         ),
         "z": Profile(),
     }
+
+
+def test_attributes_of_any_type_are_told_as_text(tmp_path: Path) -> None:
+    told: dict[str, list[object]] = {
+        "customer_id": ["a"],
+        "joined_at": [T - DAY],
+        "birth_year": [1980],
+        "consent_email": [True],
+        "income_band": [None],
+    }
+    parquet.write_table(pa.table(told), tmp_path / "told.parquet")
+    tables(tmp_path)
+    mapped = ("customer_id", "ordered_at", "amount")
+    orders = Source(tmp_path / "orders.parquet", {name: name for name in mapped})
+    customers = Source(tmp_path / "told.parquet", {name: name for name in told})
+    opened = open_tables(connect(), {"orders": orders, "customers": customers})
+
+    profiles = build_profiles(History.before(opened, [T]))
+
+    assert profiles["a"].attributes == {
+        "joined_at": "2024-05-31T00:00:00Z",
+        "birth_year": "1980",
+        "consent_email": "yes",
+    }

@@ -44,7 +44,8 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
-    for command in ("features", "train", "evaluate", "promote", "score", "at-risk", "serve"):
+    commands = ("features", "train", "evaluate", "promote", "score", "at-risk", "simulate", "serve")
+    for command in commands:
         shown = retinue(command, "--help")
         assert shown.returncode == 0
         assert f"Example: retinue {command}" in shown.stdout
@@ -269,3 +270,15 @@ def test_scoring_to_a_file_with_json_prints_json_alone(own: Trained, tmp_path: P
 def test_a_folder_that_is_a_file_is_named_in_one_line(untrained: Project) -> None:
     (untrained.folder / "output").write_text("not a folder", encoding="utf-8")
     assert "output/bundles" in refused("train", "--project", untrained.folder)
+
+
+def test_simulate_makes_a_project_and_counts_its_rows(tmp_path: Path) -> None:
+    small = ("--customers", "50", "--days", "120", "--out", tmp_path / "company")
+
+    done = retinue("simulate", *small, "--json")
+
+    printed = json.loads(done.stdout)
+    assert printed["rows"]["customers"] == 50
+    assert printed["rows"]["orders"] > 50
+    assert Project.read(Path(printed["folder"])).name == "simulated"
+    assert "is there already; name another folder" in refused("simulate", *small)
