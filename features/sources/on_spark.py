@@ -33,9 +33,9 @@ def map_on_spark(connection: "Backend", table: Table, source: Source) -> "ir.Tab
             f"the column by an expression in [tables.{table.name}.columns]"
         )
     try:
-        raw = _read(connection, table, source.place)
+        raw, *others = (_read(connection, table, place) for place in source.places)
         if source.lookup:
-            other = _read(connection, table, source.lookup.place)
+            (other,) = others
             key = source.lookup.key
             other = other.mutate(**{key: id_as_text(other[key])})
             added = [name for name in other.columns if name not in raw.columns]
@@ -57,7 +57,7 @@ def map_on_spark(connection: "Backend", table: Table, source: Source) -> "ir.Tab
     return rows.distinct() if source.drop_duplicates else rows
 
 
-def _read(connection: "Backend", table: Table, place: "Place | object") -> "ir.Table":
+def _read(connection: "Backend", table: Table, place: Place) -> "ir.Table":
     match place:
         case SparkTable():
             return connection.table(place.table.split(".")[-1], database=place.database)
