@@ -86,7 +86,7 @@ def learn_own(
         for name, found in said.items()
     }
     losses = _losses(judge.positive, said["own"]) - _losses(judge.positive, said["shipped"])
-    difference = _by_customer(losses, judge.customer_ids, samples, seed)
+    difference = interval_over_customers(losses, judge.customer_ids, samples, seed)
     kept, why = _verdict(figures["own"], figures["shipped"], difference)
     judgement = Judgement(
         kept=kept,
@@ -101,6 +101,21 @@ def learn_own(
         bootstrap_samples=samples,
     )
     return model, judgement
+
+
+def interval_over_customers(
+    values: Floats, customer_ids: Sequence[str], samples: int, seed: int
+) -> Interval:
+    """Mean of values and its 95 % interval; customers are resampled, each with all their values."""
+    _, customer = np.unique(np.asarray(customer_ids), return_inverse=True)
+    sums, counts = np.bincount(customer, values), np.bincount(customer)
+    random = np.random.default_rng(seed)
+    drawn: list[float] = []
+    for _ in range(samples):
+        chosen: NDArray[np.int64] = random.integers(len(sums), size=len(sums))
+        drawn.append(float(sums[chosen].sum() / counts[chosen].sum()))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Interval(float(values.mean()), float(low), float(high))
 
 
 def _held_out(customer_id: str) -> bool:
@@ -122,18 +137,6 @@ def _refuse_few(role: str, part: OwnTexts) -> None:
 def _losses(positive: Booleans, said: Floats) -> Floats:
     found: Floats = -np.log(np.clip(np.where(positive, said, 1 - said), 1e-15, 1))
     return found
-
-
-def _by_customer(losses: Floats, customer_ids: Sequence[str], samples: int, seed: int) -> Interval:
-    _, customer = np.unique(np.asarray(customer_ids), return_inverse=True)
-    sums, counts = np.bincount(customer, losses), np.bincount(customer)
-    random = np.random.default_rng(seed)
-    drawn: list[float] = []
-    for _ in range(samples):
-        chosen: NDArray[np.int64] = random.integers(len(sums), size=len(sums))
-        drawn.append(float(sums[chosen].sum() / counts[chosen].sum()))
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Interval(float(losses.mean()), float(low), float(high))
 
 
 def _verdict(

@@ -15,10 +15,8 @@ MOST_CHARACTERS = 2000
 
 # Kinds of characters. Digits and letters form words; each Han character and sign is a token alone.
 GAP, DIGIT, LETTER, LATIN, HAN, SIGN = range(6)
-WORD_KINDS = (DIGIT, LETTER, LATIN)
 TABLE_END = 0x32000  # above it are only tags and private characters
 HAN_RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, TABLE_END))
-KANA = (0x3040, 0x3100)
 EMOJI_PLANE = 0x1F000
 SIGNS = "!?"
 APOSTROPHES = str.maketrans(dict.fromkeys("'\N{RIGHT SINGLE QUOTATION MARK}`"))
@@ -89,12 +87,10 @@ def _kinds() -> NDArray[np.uint8]:
 
 
 def _kind(character: str) -> int:
-    category, point = unicodedata.category(character), ord(character)
+    category = unicodedata.category(character)
     if category[0] == "L":
-        if KANA[0] <= point < KANA[1]:
-            return LETTER
         return LATIN if unicodedata.name(character, "").startswith("LATIN ") else LETTER
     if category[0] == "N":
         return DIGIT
-    is_sign = category == "So" or (point >= EMOJI_PLANE and category not in ("Cn", "Sk"))
+    is_sign = category == "So" or (ord(character) >= EMOJI_PLANE and category not in ("Cn", "Sk"))
     return SIGN if is_sign or character in SIGNS else GAP

@@ -30,6 +30,7 @@ NOT_A_MODEL = (
     BadZipFile,
     zlib.error,
 )
+LEAST_LIKELY = 700.0  # log-odds against, beyond which the exponential overflows
 LABELS = np.array(["negative", "neutral", "positive", "unknown"])
 
 Probabilities = NDArray[np.float64]
@@ -137,7 +138,7 @@ class SentimentModel:
 
     def positive_probability(self, texts: Sequence[str | None]) -> Probabilities:
         """Probability that each text is positive rather than negative; NaN where unknown."""
-        return 1 / (1 + np.exp(-self.log_odds(texts)))
+        return 1 / (1 + np.exp(np.minimum(-self.log_odds(texts), LEAST_LIKELY)))
 
     def negative_probability(self, texts: Sequence[str | None]) -> Probabilities:
         """One minus the probability of positive; NaN where unknown."""

@@ -10,9 +10,9 @@ import pytest
 from features.sentiment.grams import bucket_of
 from features.sentiment.model import SentimentModel
 from training.errors import TrainingError
-from training.own_sentiment import learn_own
+from training.own_sentiment import interval_over_customers, learn_own
 from training.own_texts import OwnTexts, own_texts, polarity
-from training.sentiment import balanced, fit_sentiment, with_neutral_band
+from training.sentiment import adapt_sentiment, balanced, fit_sentiment, with_neutral_band
 
 FILLER = ["the", "parcel", "box", "blue", "day", "order", "包", "裹", "今", "天", "到", "了"]
 GOOD, BAD = ("lovely", "swift", "妙"), ("rotten", "late", "糟")
@@ -47,6 +47,31 @@ def test_the_model_learns_which_words_tell(model: SentimentModel) -> None:
     assert ((model.positive_probability(texts) > 0.5) == positive).mean() > 0.85
     assert model.predict(["lovely 妙", "rotten 糟"]).label.tolist() == ["positive", "negative"]
     assert model.predict(["unheard"]).positive_probability.tolist() == [0.5]
+
+
+def test_without_an_intercept_the_words_carry_the_share_of_positive_texts() -> None:
+    texts, positive = simulated(600, 10)
+    kept = positive | (np.arange(600) % 8 == 0)
+    some = [text for text, keep in zip(texts, kept, strict=True) if keep]
+
+    said = fit_sentiment(some, positive[kept]).positive_probability(some)
+
+    assert said.mean() == pytest.approx(positive[kept].mean(), abs=0.02)
+
+
+def test_weights_use_all_of_their_eight_bits(model: SentimentModel) -> None:
+    assert np.abs(model.weights.astype(int)).max() == 127
+    assert len(np.unique(model.weights)) > 50
+
+
+def test_a_model_that_learns_more_still_knows_what_it_knew(model: SentimentModel) -> None:
+    texts, positive = simulated(200, 11, good=("lovely", "sick"), bad=("rotten", "meh"))
+
+    learned = adapt_sentiment(model, texts, positive)
+
+    assert learned.predict(["sick", "swift swift"]).label.tolist() == ["positive", "positive"]
+    assert learned.predict(["meh", "late late"]).label.tolist() == ["negative", "negative"]
+    assert learned.neutral == model.neutral
 
 
 def test_the_same_texts_give_the_same_file(model: SentimentModel, tmp_path: Path) -> None:
@@ -174,6 +199,29 @@ def test_a_customer_is_on_one_side_only(model: SentimentModel) -> None:
 
     assert found.held_out_customers * 2 == found.held_out_texts
     assert abs(found.own["roc_auc"] - 0.5) < 0.15
+
+
+def test_better_probabilities_do_not_excuse_worse_ranking(model: SentimentModel) -> None:
+    # Shouting ranks as the model does, with probabilities that are far too sure.
+    shouting = replace(model, scale=30 * model.scale)
+
+    _, found = learn_own(shouting, own(400, 12), JUNE, samples=100, seed=1)
+
+    assert found.log_loss_difference.high < 0
+    assert found.own["roc_auc"] < found.shipped["roc_auc"]
+    assert not found.kept
+    assert found.why.endswith("so it ranks worse")
+
+
+def test_texts_of_one_customer_count_as_one_observation() -> None:
+    values = np.random.default_rng(1).normal(size=50)
+    ids = [str(place) for place in range(50)]
+
+    once = interval_over_customers(values, ids, samples=200, seed=1)
+    four_times = interval_over_customers(np.repeat(values, 4), [*np.repeat(ids, 4)], 200, seed=1)
+
+    assert four_times.low == pytest.approx(once.low)
+    assert four_times.high == pytest.approx(once.high)
 
 
 def test_too_few_texts_are_refused_in_words(model: SentimentModel) -> None:

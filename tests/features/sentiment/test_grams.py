@@ -51,6 +51,7 @@ def test_a_text_alone_has_the_grams_that_it_has_in_company(texts: list[str]) -> 
         ("Very GOOD", "very good"),
         ("Ｖｅｒｙ ｇｏｏｄ！", "very good!"),  # noqa: RUF001 - full-width on purpose
         ("don't", "don\N{RIGHT SINGLE QUOTATION MARK}t"),
+        ("don't", "dont"),
         ("好，很好", "好 很好"),
         ("good\x00\x07\u200b movie", "good  movie"),
         ("👍🏽", "👍"),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -75,9 +76,10 @@ def test_a_text_alone_gets_the_number_it_gets_in_company_to_the_last_bit(
     texts: list[str | None],
 ) -> None:
     model = SentimentModel.shipped()
-    company = model.positive_probability([*texts, *HAPPY * 90])[: len(texts)]
+    company = model.positive_probability([*HAPPY * 90, *texts])
     alone = [model.positive_probability([text])[0] for text in texts]
-    assert company.tobytes() == np.array(alone, dtype=np.float64).tobytes()
+    assert len(company) == 90 * len(HAPPY) + len(texts)
+    assert company[90 * len(HAPPY) :].tobytes() == np.array(alone, dtype=np.float64).tobytes()
 
 
 def test_probabilities_of_both_kinds_add_up(shipped: SentimentModel) -> None:
@@ -93,6 +95,11 @@ def test_a_long_text_costs_no_more_than_its_first_and_last_part(shipped: Sentime
     whole = "很好" * 500 + "\n" + "满意" * 500
 
     assert shipped.log_odds([cut])[0] == shipped.log_odds([whole])[0]
+
+
+def test_no_log_odds_are_too_large(shipped: SentimentModel) -> None:
+    sure = replace(shipped, scale=1e6)
+    assert sure.positive_probability([*HAPPY, "👎"]).tolist() == pytest.approx([1] * 7 + [0])
 
 
 def test_no_texts_give_no_answers(shipped: SentimentModel) -> None:
