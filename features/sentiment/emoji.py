@@ -1,4 +1,4 @@
-"""Emoji that speak for themselves; review texts hold too few of them to learn from."""
+"""Emoji that speak for themselves; the reviews that the model learned from hold none of them."""
 
 POSITIVE = frozenset("👍👏🙌👌🤝💪🙏😀😃😄😁😆😊🙂😍🥰😘🤗🤩😇😎😋🥳❤♥💕💖💗💯🌟⭐🎉🌹😻")
 NEGATIVE = frozenset("👎😠😡🤬😤😞😟😢😭😩😫😖😣😒🙄😑☹🙁😔😥😓😨😰😱🤮🤢💔💩🖕😾😿")
