@@ -23,6 +23,7 @@ class Reviews:
 
     Attributes:
         texts: What was written; in English the title stands above the text.
+        titles: The title alone; empty where there is none.
         positive: Label 1 in Chinese, recommended in English.
         category: What was bought; one category holds all English reviews.
         stars: 1 to 5 in English, 0 in Chinese.
@@ -30,6 +31,7 @@ class Reviews:
     """
 
     texts: NDArray[np.object_]
+    titles: NDArray[np.object_]
     positive: NDArray[np.bool_]
     category: NDArray[np.object_]
     stars: NDArray[np.int64]
@@ -44,10 +46,11 @@ class Reviews:
         """Whether each is English."""
         return np.asarray(self.category == ENGLISH_CATEGORY)
 
-    def where(self, chosen: NDArray[np.bool_]) -> "Reviews":
-        """Those chosen."""
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Reviews":
+        """Those chosen, by truth or by place."""
         return Reviews(
             self.texts[chosen],
+            self.titles[chosen],
             self.positive[chosen],
             self.category[chosen],
             self.stars[chosen],
@@ -59,12 +62,14 @@ def read_reviews(folder: Path) -> Reviews:
     """Read both archives; reviews without a letter or digit are left out."""
     chinese = pd.read_csv(folder / CHINESE).dropna(subset=["review"])
     english = pd.read_csv(folder / ENGLISH).dropna(subset=["Review Text"])
+    titles = english["Title"].fillna("").str.strip()
     texts = [
         *chinese["review"].str.strip(),
-        *(english["Title"].fillna("") + "\n" + english["Review Text"]).str.strip(),
+        *(titles + "\n" + english["Review Text"]).str.strip(),
     ]
     reviews = Reviews(
         texts=np.array(texts, dtype=object),
+        titles=np.array([*[""] * len(chinese), *titles], dtype=object),
         positive=np.array([*chinese["label"], *english["Recommended IND"]]) == 1,
         category=np.array([*chinese["cat"], *[ENGLISH_CATEGORY] * len(english)], dtype=object),
         stars=np.array([*np.zeros(len(chinese), np.int64), *english["Rating"]]),
