@@ -128,7 +128,7 @@ def growth(timings: Sequence[Timing]) -> str:
 
 def write(findings: Findings, folder: Path) -> None:
     """Write README.md and order_features.json, whole."""
-    machine = _machine()
+    found = machine()
     text = README.format(
         features=findings.features,
         command=findings.command,
@@ -138,9 +138,9 @@ def write(findings: Findings, folder: Path) -> None:
         difference=findings.largest_difference,
         date=findings.date,
         versions=", ".join(f"{name} {number}" for name, number in _versions().items()),
-        **machine,
+        **found,
     )
-    raw = asdict(findings) | {"machine": machine, "versions": _versions()}
+    raw = asdict(findings) | {"machine": found, "versions": _versions()}
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "order_features.json").write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
 
@@ -153,7 +153,8 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
 
 
-def _machine() -> dict[str, str | int]:
+def machine() -> dict[str, str | int]:
+    """Processor, cores, memory in GiB and system, as the fields of a page."""
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return {
         "cpu": _cpu(),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from features.contract import CONTRACT, CUSTOMERS, ORDERS, SUBSCRIPTIONS, Table
+from features.contract import CONTRACT, CUSTOMERS, FEEDBACK, ORDERS, SUBSCRIPTIONS, Table
 from features.errors import TableError
+from features.sentiment.model import SentimentModel
+from features.sentiment.tone import with_tone
 from features.sources.complaints import first_line
 from features.sources.files import is_text
 from features.sources.mapping import map_source
@@ -54,11 +56,14 @@ class Tables:
             are kept line by line, with is_return, and amounts signed.
         reports: What was read of each table, by name.
         timeless: Attributes of customers that are declared never to change.
+        texts_learned_until: Texts were read by a model that learned from others until then; at
+            an earlier date it would know too much. None for the shipped model.
     """
 
     rows: Mapping[str, "ir.Table"]
     reports: Mapping[str, TableReport]
     timeless: tuple[str, ...] = ()
+    texts_learned_until: datetime | None = None
 
     @property
     def orders(self) -> "ir.Table":
@@ -113,12 +118,17 @@ class Tables:
         return known
 
 
-def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
+def open_tables(
+    connection: "Backend",
+    sources: Mapping[str, Source],
+    sentiment: SentimentModel | None = None,
+) -> Tables:
     """Map, check and count every source.
 
     Args:
         connection: From `features.engines`.
         sources: Table name to source; `orders` or `subscriptions` is required.
+        sentiment: Reads the texts of feedback; the shipped model if None.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -146,7 +156,12 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
             rows[table.name] = _kept(table, mapped, reports[table.name])
     timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
     _refuse_repeated_customers(rows)
-    return Tables(rows, reports, tuple(timeless))
+    learned_until = None
+    if FEEDBACK.name in rows and "text" in rows[FEEDBACK.name].columns:
+        model = sentiment or SentimentModel.shipped()
+        learned_until = model.learned_until
+        rows[FEEDBACK.name] = _toned(connection, rows[FEEDBACK.name], model)
+    return Tables(rows, reports, tuple(timeless), learned_until)
 
 
 def _kept_apart(
@@ -211,6 +226,14 @@ def _kept(table: Table, rows: "ir.Table", report: TableReport) -> "ir.Table":
         if name and report.missing.get(name):
             rows = rows.filter(rows[name].notnull())
     return _lines(rows, report) if table is ORDERS else rows
+
+
+def _toned(connection: "Backend", rows: "ir.Table", model: SentimentModel) -> "ir.Table":
+    """Feedback with the tone of its texts; read once, and kept where it was read."""
+    toned = with_tone(rows, model).drop("text")
+    if connection.name != "duckdb":
+        return toned
+    return connection.create_table("feedback_toned", toned, temp=True, overwrite=True)
 
 
 def _lines(rows: "ir.Table", report: TableReport) -> "ir.Table":

@@ -19,6 +19,11 @@ app = typer.Typer(
     "Example: retinue train --project examples/complete_journey",
 )
 
+feedback = typer.Typer(
+    no_args_is_help=True, help="Read what customers write.\n\nExample: retinue feedback fit"
+)
+app.add_typer(feedback, name="feedback")
+
 ProjectPath = Annotated[
     Path, typer.Option("--project", help="The project file, or the folder that holds it.")
 ]
@@ -167,6 +172,29 @@ def serve(
     from retinue.project import Project
 
     run(Project.read(project), host, port)
+
+
+@feedback.command("fit")
+def feedback_fit(
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="Learn from what was known by then, UTC; earlier as-of dates are then refused. If "
+            "not given: the first as-of date that training uses.",
+        ),
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the project's scored texts; kept only if better than the shipped model.
+
+    Example: retinue feedback fit --until 2024-06-01 --json
+    """
+    from retinue.commands.feedback import run
+    from retinue.project import Project
+
+    run(Project.read(project), until, as_json=as_json)
 
 
 def main() -> None:

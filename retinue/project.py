@@ -170,6 +170,11 @@ class Project:
         return self.output / "store.db"
 
     @property
+    def sentiment(self) -> Path:
+        """The project's own text model; where there is none, the shipped one is used."""
+        return self.output / "sentiment.npz"
+
+    @property
     def mlruns(self) -> Path:
         """MLflow's folder."""
         return self.folder / self.sections.output.mlruns

@@ -62,7 +62,8 @@ class History:
             as_of_dates: UTC without a zone; each customer is described once per date.
 
         Raises:
-            AsOfDateError: No order or subscription was known before one of the dates.
+            AsOfDateError: No order or subscription was known before one of the dates, or the
+                project's text model learned from later texts.
         """
         _refuse_early(tables, as_of_dates)
         found, dates = tables.rows.get, as_of_dates
@@ -95,6 +96,13 @@ def _refuse_early(tables: "Tables", as_of_dates: Sequence[datetime]) -> None:
     early = [date for date in as_of_dates if date <= first]
     if not as_of_dates:
         raise AsOfDateError("no as-of date was given; name at least one")
+    known = tables.texts_learned_until
+    if known and min(as_of_dates) < known:
+        raise AsOfDateError(
+            f"the project's text model learned from texts until {known:%Y-%m-%d}, which nobody "
+            f"could have read at {min(as_of_dates):%Y-%m-%d}; choose a later as-of date, or learn "
+            "from earlier texts: retinue feedback fit --until DATE"
+        )
     if early:
         rows = " or ".join(name.removesuffix("s") for name in tables.spine)
         raise AsOfDateError(

@@ -9,7 +9,7 @@ from features.engines import connect_spark
 from features.export import ExportError, export, export_ending
 from features.history.before import History
 from features.tables import open_tables
-from retinue.commands.opening import open_project_tables
+from retinue.commands.opening import open_project_tables, text_model
 from retinue.console import progress, say, show_tables
 from retinue.project import Project
 
@@ -44,7 +44,7 @@ def _run_on_spark(project: Project, as_of: datetime | None, to: Path) -> None:
         tell("starting Spark")
         connection = connect_spark()
         tell(f"reading {len(project.sources)} tables")
-        tables = open_tables(connection, project.sources)
+        tables = open_tables(connection, project.sources, text_model(project))
         tell("computing features")
         date, rows = _rows(tables, as_of)
         connection.to_parquet_dir(rows, to)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from features.contract import CONTRACT
 from features.engines import connect
+from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
 from retinue.console import err, progress, show_tables
@@ -20,13 +21,19 @@ def open_project_tables(project: "Project", *, quiet: bool) -> "Tables":
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
         connection = connect()
-        tables = open_tables(connection, project.sources)
+        tables = open_tables(connection, project.sources, text_model(project))
     if not quiet:
         show_tables(tables.reports)
         for table in CONTRACT:
             if skipped := broken_lines(connection, table):
                 err.print(f"{table.name}: {skipped:,} broken lines were skipped")
     return tables
+
+
+def text_model(project: "Project") -> SentimentModel:
+    """The project's own text model, where `retinue feedback fit` kept one; else the shipped."""
+    own = project.sentiment
+    return SentimentModel.read(own) if own.exists() else SentimentModel.shipped()
 
 
 def champion_scorer(project: "Project") -> Scorer:

@@ -90,7 +90,7 @@ def test_ties_zones_nulls_and_float_ids_are_read_the_same(spark: "Spark", tmp_pa
         }
     )
     parquet.write_table(rows, tmp_path / "rows.parquet")
-    mapping = {
+    mapping: dict[str, str | SqlExpression] = {
         "customer_id": "who",
         "order_id": "order",
         "ordered_at": "at",

@@ -1,7 +1,5 @@
 """What customers write, in both languages: an opening, a subject and an end, by tone."""
 
-# ruff: noqa: RUF001 - Chinese is written with full-width marks
-
 LANGUAGES = ("en", "zh")
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 
