@@ -70,6 +70,8 @@ class Tables:
 def connect() -> "Backend":
     """An in-memory DuckDB that reads times without a zone as UTC."""
     connection = ibis.duckdb.connect()
+    # Ibis turns it on; after two seconds it would stand on stdout, among results and JSON.
+    connection.raw_sql("SET enable_progress_bar = false")
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
 
