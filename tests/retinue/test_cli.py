@@ -273,7 +273,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(
 ) -> None:
     project = trained.project.folder
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
-    for command in ("init", "features", "at-risk"):
+    for command in ("features", "at-risk"):
         out = tmp_path / "file" / "f.csv"
         assert "f.csv: cannot be written" in refused(command, "--out", out, "--project", project)
         said = refused(command, "--out", tmp_path / "f.xlsx", "--project", project)
