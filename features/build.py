@@ -1,18 +1,22 @@
 """One row of features per customer and as-of date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import ibis
 import numpy as np
 from numpy.typing import NDArray
 
 from features.catalog import CATALOG, NAMES
+from features.feature import Feature, Rows
+from features.history.cut import KEYS, aggregated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from features.history import History
+    from features.history.before import History
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,67 @@ class FeatureRows:
 
 
 def feature_table(history: "History") -> "ir.Table":
-    """The catalog as one aggregation: customer_id, as_of, then a float64 column per feature."""
-    columns = {
-        feature.name: feature.function(history.orders).cast("float64") for feature in CATALOG
+    """The catalog as one table: customer_id, as_of, then a float64 column per feature.
+
+    One row per customer and as-of date by which the customer had ordered or subscribed. Where the
+    project has no table for a feature it is null; where the customer has no row in a table that
+    the project has, it is what the catalog says.
+    """
+    parts = {
+        rows: _aggregated(history, rows)
+        for rows in dict.fromkeys(feature.rows for feature in CATALOG)
+        if getattr(history, rows) is not None
     }
-    return history.orders.table.group_by(["customer_id", "as_of"]).agg(**columns)
+    table = _spine(parts)
+    for part in parts.values():
+        if part is not table:
+            table = table.left_join(part, [*KEYS]).drop(*(f"{key}_right" for key in KEYS))
+    return table.select(
+        *KEYS, **{feature.name: _column(table, parts, feature) for feature in CATALOG}
+    )
 
 
 def build_features(history: "History") -> FeatureRows:
     """Compute every feature of every customer at every as-of date of the history."""
-    table = feature_table(history).order_by(["as_of", "customer_id"]).to_pyarrow()
-    columns = [table[name].to_numpy() for name in NAMES]
+    table = feature_table(history)
+    made = [feature.name for feature in CATALOG if getattr(history, feature.rows) is not None]
+    found = table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
+    values = np.full((len(found), len(NAMES)), np.nan)
+    for name in made:
+        values[:, NAMES.index(name)] = found[name].to_numpy()
+        found = found.drop_columns(name)  # a wide table need not be held twice
     return FeatureRows(
-        customer_ids=table["customer_id"].to_numpy(),
-        as_of=table["as_of"].to_numpy().astype("datetime64[us]"),
-        values=np.column_stack(columns),
+        customer_ids=found["customer_id"].to_numpy(),
+        as_of=found["as_of"].to_numpy().astype("datetime64[us]"),
+        values=values,
     )
+
+
+def _aggregated(history: "History", rows: Rows) -> "ir.Table":
+    """The features of one kind of rows, by customer and as-of date."""
+    known = getattr(history, rows)
+    columns = {
+        feature.name: feature.function(known).cast("float64")
+        for feature in CATALOG
+        if feature.rows == rows
+    }
+    found = aggregated(known.table, history.as_of_dates, **columns)
+    # Ids were grouped as they came: whole numbers are quicker to group than their text.
+    return found.mutate(customer_id=found.customer_id.cast("string"))
+
+
+def _spine(parts: Mapping[Rows, "ir.Table"]) -> "ir.Table":
+    """Customers by as-of date: those of the orders, of the subscriptions, or of both."""
+    first, *more = [parts[rows] for rows in ("orders", "subscriptions") if rows in parts]
+    if not more:
+        return first
+    return first.select(*KEYS).union(more[0].select(*KEYS), distinct=True)
+
+
+def _column(
+    table: "ir.Table", parts: Mapping[Rows, "ir.Table"], feature: Feature
+) -> "ir.FloatingColumn":
+    if feature.rows not in parts:
+        return ibis.null("float64")
+    found = table[feature.name]
+    return found.fill_null(0.0) if feature.is_zero_without_rows else found

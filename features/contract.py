@@ -70,6 +70,7 @@ CUSTOMERS = Table(
         KNOWN_AT,
     ),
     occurred=None,
+    later=("joined_at",),
     free_columns=True,
 )
 ORDERS = Table(

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from features.history import History
-    from features.tables import Tables
+    from features.history.before import History
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,20 @@ class Profile:
     treatments: dict[str, Occurrences] = field(default_factory=dict)
 
 
-def build_profiles(tables: "Tables", history: "History") -> dict[str, Profile]:
+def build_profiles(history: "History") -> dict[str, Profile]:
     """Profiles by customer id, of customers who stand in any table but orders.
 
     Args:
-        tables: The project's tables, for the customers table.
         history: Of a single as-of date.
     """
     profiles: dict[str, Profile] = defaultdict(Profile)
-    if "customers" in tables.others:
-        for row in tables.others["customers"].to_pyarrow().to_pylist():
+    if history.customers is not None:
+        for row in _by_id(history.customers.facts).to_pyarrow().to_pylist():
             customer_id = row.pop("customer_id")
-            known = {name: value for name, value in row.items() if value is not None}
+            known = {name: _in_words(value) for name, value in row.items() if value is not None}
             profiles[customer_id].attributes.update(known)
     if history.events is not None:
-        for customer_id, kind, found in _occurrences(history.events, "kind", "occurred_at"):
+        for customer_id, kind, found in _occurrences(history.events.table, "kind", "occurred_at"):
             profiles[customer_id].events[kind] = found
     if history.treatments is not None:
         for customer_id, arm, found in _occurrences(history.treatments, "arm", "treated_at"):
@@ -58,9 +57,23 @@ def build_profiles(tables: "Tables", history: "History") -> dict[str, Profile]:
 
 
 def _occurrences(rows: "ir.Table", by: str, moment: str) -> list[tuple[str, str, Occurrences]]:
-    rows = rows.filter(rows[by].notnull())
+    rows = _by_id(rows.filter(rows[by].notnull()))
     counted = rows.group_by(["customer_id", by]).agg(count=rows.count(), last=rows[moment].max())
     return [
         (row["customer_id"], row[by], Occurrences(row["count"], row["last"]))
         for row in counted.order_by(["customer_id", by]).to_pyarrow().to_pylist()
     ]
+
+
+def _by_id(rows: "ir.Table") -> "ir.Table":
+    return rows.mutate(customer_id=rows.customer_id.cast("string"))
+
+
+def _in_words(value: str | bool | Decimal | datetime) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value

@@ -1,23 +1,27 @@
-"""Open a project's tables: map, check, count, and shrink each to what features are made of."""
+"""Open a project's tables: map, count, and keep what features are made of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.contract import CONTRACT, CUSTOMERS, ORDERS, Table
+from features.contract import CONTRACT, CUSTOMERS, ORDERS, SUBSCRIPTIONS, Table
 from features.errors import TableError
+from features.sources.complaints import first_line
+from features.sources.files import is_text
 from features.sources.mapping import map_source
 from features.sources.misfits import value_error
+from features.sources.on_spark import map_on_spark
 from features.sources.source import Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
-LINES = "_lines"  # of the source behind a row; no mapped column may begin like this
+SPINE = {table.name: table.occurred for table in (ORDERS, SUBSCRIPTIONS)}
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,17 @@ class TableReport:
         rows: Rows in the source.
         without_customer: Rows left out because they name no customer.
         without_time: Rows left out because their moment, or when they became known, is null.
-        customers: Distinct customers among the rows kept.
         first: The earliest moment among the rows kept; None for a table without moments.
         last: The latest.
+        missing: Per mapped column, the number of rows in which it is null.
     """
 
     rows: int
     without_customer: int
     without_time: int
-    customers: int
     first: datetime | None
     last: datetime | None
+    missing: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -46,42 +50,75 @@ class Tables:
     """A project's tables, opened.
 
     Attributes:
-        orders: One row per part of an order: the lines of one customer's order that share both
-            their moment and the moment they became known. Columns customer_id, order_id,
-            ordered_at, known_at, amount, units, is_return and the number of lines.
-        others: The rows of each further table by its name, columns as mapped.
+        rows: The rows of each table by its name: columns as mapped, ids as they came. Orders
+            are kept line by line, with is_return, and amounts signed.
         reports: What was read of each table, by name.
+        timeless: Attributes of customers that are declared never to change.
     """
 
-    orders: "ir.Table"
-    others: Mapping[str, "ir.Table"]
+    rows: Mapping[str, "ir.Table"]
     reports: Mapping[str, TableReport]
+    timeless: tuple[str, ...] = ()
+
+    @property
+    def orders(self) -> "ir.Table":
+        """Order lines.
+
+        Raises:
+            TableError: The project has none.
+        """
+        if ORDERS.name not in self.rows:
+            raise TableError("there is no [tables.orders] in the project file; add it")
+        return self.rows[ORDERS.name]
+
+    @property
+    def spine(self) -> Mapping[str, str]:
+        """The tables that make someone a customer, each with the column that dates its rows."""
+        return {name: moment for name, moment in SPINE.items() if moment and name in self.rows}
+
+    @property
+    def first(self) -> datetime:
+        """The first moment at which anyone was a customer."""
+        return min(self._ends("first"))
 
     @property
     def day_after_last_order(self) -> datetime:
-        """The first midnight at or after the last order: the as-of date that knows the most."""
-        last = self.reports["orders"].last
-        if last is None:
-            raise TableError("orders: no row has a moment; check the column mapped to ordered_at")
+        """The first midnight at or after the last row of the spine: the date that knows most."""
+        last = max(self._ends("last"))
         midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight if midnight == last else midnight + timedelta(days=1)
 
+    @cached_property
+    def orders_are_whole(self) -> bool:
+        """Whether all lines of an order share one moment, and were known from it on."""
+        lines = self.orders
+        if "known_at" in lines.columns:
+            return False
+        if "order_id" not in lines.columns:
+            return True
+        by = [name for name in ("customer_id", "order_id", "without_id") if name in lines.columns]
+        orders = lines.group_by([*by, "is_return"]).agg(
+            split=lines.ordered_at.min() < lines.ordered_at.max()
+        )
+        return not orders.split.any().to_pyarrow().as_py()
 
-def connect() -> "Backend":
-    """An in-memory DuckDB that reads times without a zone as UTC."""
-    connection = ibis.duckdb.connect()
-    # Ibis turns it on; after two seconds it would stand on stdout, among results and JSON.
-    connection.raw_sql("SET enable_progress_bar = false")
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
+    def _ends(self, end: str) -> list[datetime]:
+        found = [getattr(self.reports[name], end) for name in self.spine]
+        known = [moment for moment in found if moment is not None]
+        if not known:
+            columns = " and ".join(f"{name}.{moment}" for name, moment in self.spine.items())
+            raise TableError(
+                f"no row has both a customer and a moment; check the columns mapped to {columns}"
+            )
+        return known
 
 
 def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
-    """Read each source once; keep orders as parts of orders and the others row by row.
+    """Map, check and count every source.
 
     Args:
-        connection: From `connect()`.
-        sources: Table name to source; `orders` is required.
+        connection: From `features.engines`.
+        sources: Table name to source; `orders` or `subscriptions` is required.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -92,113 +129,118 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
         raise TableError(
             f"unknown tables {unknown} in the project file; a project may have {known}"
         )
-    if ORDERS.name not in sources:
-        raise TableError("there is no [tables.orders] in the project file; add it")
-    kept: dict[str, ir.Table] = {}
+    if not set(SPINE) & set(sources):
+        raise TableError(
+            f"there is neither {' nor '.join(f'[tables.{name}]' for name in SPINE)} "
+            "in the project file; add one of them"
+        )
+    on_duckdb = connection.name == "duckdb"
+    rows: dict[str, ir.Table] = {}
     reports: dict[str, TableReport] = {}
     for table in CONTRACT:
         if table.name in sources:
-            mapped = map_source(connection, table, sources[table.name])
-            rows = _parts_of_orders(mapped) if table is ORDERS else mapped.mutate(**{LINES: 1})
-            stored = _materialize(connection, table, _ids_as_text(table, rows), sources[table.name])
-            reports[table.name] = _report(table, stored, sources[table.name])
-            kept[table.name] = _kept(table, stored)
-    _refuse_repeated_customers(kept)
-    return Tables(kept.pop(ORDERS.name), kept, reports)
+            source = sources[table.name]
+            mapped = (map_source if on_duckdb else map_on_spark)(connection, table, source)
+            mapped = _kept_apart(connection, table, mapped, source)
+            reports[table.name] = _report(connection, table, mapped, source)
+            rows[table.name] = _kept(table, mapped, reports[table.name])
+    timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
+    _refuse_repeated_customers(rows)
+    return Tables(rows, reports, tuple(timeless))
 
 
-def _parts_of_orders(lines: "ir.Table") -> "ir.Table":
-    """Sum lines that share order, moment and knowledge: whatever T is, they are known together.
-
-    Where an order's id is not mapped or null, a customer's lines of one moment are one order. A
-    line is a return if it says so or if its amount is negative; its amount counts as negative.
-    """
-    has = lines.columns
-    is_return = lines.amount < 0
-    if "is_return" in has:
-        is_return = is_return | lines.is_return.fill_null(ibis.literal(False))
-    lines = lines.mutate(
-        order_id=lines.order_id if "order_id" in has else lines.ordered_at,
-        known_at=lines.known_at if "known_at" in has else lines.ordered_at,
-        is_return=is_return,
-        amount=is_return.ifelse(-lines.amount.abs(), lines.amount),
-        units=lines.quantity if "quantity" in has else ibis.null("decimal(18, 4)"),
-    )
-    return lines.group_by(["customer_id", "order_id", "ordered_at", "known_at", "is_return"]).agg(
-        # A sum of decimals is wider than its terms; narrow again, further sums are quicker.
-        amount=lines.amount.sum().fill_null(ibis.literal(0)).cast("decimal(18, 4)"),
-        units=lines.units.sum().cast("decimal(18, 4)"),
-        **{LINES: lines.count()},
-    )
-
-
-def _ids_as_text(table: Table, rows: "ir.Table") -> "ir.Table":
-    ids = [column.name for column in table.columns if column.type == "id"]
-    rows = rows.mutate(**{name: rows[name].cast("string") for name in ids if name in rows.columns})
-    if table is ORDERS:
-        # A line without its order's id is of the order that its moment stands for.
-        rows = rows.mutate(order_id=rows.order_id.fill_null(rows.ordered_at.cast("string")))
-    return rows
-
-
-def _materialize(
-    connection: "Backend", table: Table, rows: "ir.Table", source: Source
+def _kept_apart(
+    connection: "Backend", table: Table, mapped: "ir.Table", source: Source
 ) -> "ir.Table":
+    """The mapped rows, in memory where reading them again would mean parsing them again."""
+    if connection.name != "duckdb":
+        return mapped
+    if not source.drop_duplicates and not any(map(is_text, source.places)):
+        return mapped
     try:
-        return connection.create_table(table.name, rows, temp=True, overwrite=True)
+        return connection.create_table(table.name, mapped, temp=True, overwrite=True)
     except Exception as error:
         raise value_error(connection, table, source, error) from error
 
 
-def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
-    # A table without moments gets one for all rows, so that one aggregation reads every table.
-    moment = rows[table.occurred] if table.occurred else ibis.now()
-    if "known_at" in rows.columns:
-        moment = rows.known_at.notnull().ifelse(moment, ibis.null())
-    rows = rows.mutate(moment=moment)
-    kept = rows.customer_id.notnull() & rows.moment.notnull()
-    found = (
-        rows.agg(
-            rows=rows[LINES].sum(),
-            without_customer=rows[LINES].sum(where=rows.customer_id.isnull()),
-            without_time=rows[LINES].sum(where=rows.customer_id.notnull() & rows.moment.isnull()),
-            customers=rows.customer_id.nunique(where=kept),
-            first=rows.moment.min(where=kept),
-            last=rows.moment.max(where=kept),
-        )
-        .to_pyarrow()
-        .to_pylist()[0]
-    )
+def _report(connection: "Backend", table: Table, rows: "ir.Table", source: Source) -> TableReport:
+    """Count in one scan, which also casts every value: one that does not fit is found here."""
+    counts = {f"known_{name}": rows[name].count() for name in rows.columns}
+    counts |= _moments(table, rows)
+    try:
+        found = rows.agg(rows=rows.count(), **counts).to_pyarrow().to_pylist()[0]
+    except Exception as error:
+        if connection.name == "duckdb":
+            raise value_error(connection, table, source, error) from error
+        raise TableError(
+            f"{table.name}: {source.place} cannot be read on Spark: {first_line(error)}; "
+            f"correct the rows, or the mapping in [tables.{table.name}]"
+        ) from error
     if not found["rows"]:
         raise TableError(
             f"{table.name}: {source.place} has no rows; "
             f"point [tables.{table.name}] at the data"
-            + ("" if table is ORDERS else ", or remove the table from the project file")
+            + ("" if table.name in SPINE else ", or remove the table from the project file")
         )
+    missing = {name: found["rows"] - found[f"known_{name}"] for name in rows.columns}
     return TableReport(
-        rows=int(found["rows"]),
-        without_customer=int(found["without_customer"] or 0),
-        without_time=int(found["without_time"] or 0),
-        customers=found["customers"],
-        first=found["first"] if table.occurred else None,
-        last=found["last"] if table.occurred else None,
+        rows=found["rows"],
+        without_customer=missing["customer_id"],
+        without_time=found.get("without_time", 0),
+        first=found.get("first"),
+        last=found.get("last"),
+        missing=missing,
     )
 
 
-def _kept(table: Table, rows: "ir.Table") -> "ir.Table":
-    rows = rows.filter(rows.customer_id.notnull())
-    for moment in (table.occurred, "known_at"):
-        if moment in rows.columns:
-            rows = rows.filter(rows[moment].notnull())
-    return rows if table is ORDERS else rows.drop(LINES)
+def _moments(table: Table, rows: "ir.Table") -> dict[str, "ir.Scalar"]:
+    moments = [rows[name] for name in (table.occurred, "known_at") if name in rows.columns]
+    if not moments:
+        return {}
+    named = rows.customer_id.notnull()
+    complete = ibis.and_(*(moment.notnull() for moment in moments))
+    counted = {"without_time": rows.count(where=named & ~complete)}
+    if table.occurred:
+        kept = named & complete
+        counted |= {"first": moments[0].min(where=kept), "last": moments[0].max(where=kept)}
+    return counted
+
+
+def _kept(table: Table, rows: "ir.Table", report: TableReport) -> "ir.Table":
+    for name in ("customer_id", table.occurred, "known_at"):
+        if name and report.missing.get(name):
+            rows = rows.filter(rows[name].notnull())
+    return _lines(rows, report) if table is ORDERS else rows
+
+
+def _lines(rows: "ir.Table", report: TableReport) -> "ir.Table":
+    """Order lines with amounts signed, each with what tells its order from others.
+
+    Where an order's id is not mapped or null, a customer's lines of one moment are one order. A
+    line is a return if it says so or if its amount is negative; its amount counts as negative.
+    """
+    is_return = rows.amount < 0
+    if "is_return" in rows.columns:
+        is_return = is_return | rows.is_return.fill_null(ibis.literal(False))
+    is_return = is_return.fill_null(ibis.literal(False))
+    signed = is_return.ifelse(-rows.amount.abs(), rows.amount)
+    rows = rows.mutate(is_return=is_return, amount=signed)
+    if "quantity" in rows.columns:
+        rows = rows.rename(units="quantity")
+    if "order_id" not in rows.columns:
+        return rows.mutate(without_id=rows.ordered_at)
+    if report.missing["order_id"]:
+        return rows.mutate(without_id=rows.order_id.isnull().ifelse(rows.ordered_at, ibis.null()))
+    return rows
 
 
 def _refuse_repeated_customers(tables: Mapping[str, "ir.Table"]) -> None:
     customers = tables.get(CUSTOMERS.name)
-    if (
-        customers is not None
-        and (customers.count() > customers.customer_id.nunique()).to_pyarrow().as_py()
-    ):
+    if customers is None:
+        return
+    key = [name for name in ("customer_id", "known_at") if name in customers.columns]
+    repeated = customers.group_by(key).agg(rows=customers.count())
+    if (repeated.rows > 1).any().to_pyarrow().as_py():
         raise TableError(
-            "customers: some customer_id stands on more than one row; keep one row per customer"
+            f"customers: some {' and '.join(key)} stands on more than one row; keep one row each"
         )

@@ -56,8 +56,12 @@ def init(
 
 @app.command()
 def features(
-    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv.")],
+    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        typer.Option(help="duckdb works within this process, spark where its session runs."),
+    ] = "duckdb",
     project: ProjectPath = HERE,
 ) -> None:
     """Write every customer's features as of one date.
@@ -67,7 +71,7 @@ def features(
     from retinue.commands.features import run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, out)
+    run(Project.read(project), as_of, out, on_spark=engine == "spark")
 
 
 @app.command()

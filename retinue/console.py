@@ -102,12 +102,12 @@ def _logged() -> Iterator[Tell]:
 
 def show_tables(reports: "Mapping[str, TableReport]") -> None:
     """What was read of each table."""
-    table = Table("table", "rows", "customers", "from", "to", "left out", box=None, pad_edge=False)
+    table = Table("table", "rows", "from", "to", "left out", box=None, pad_edge=False)
     for name, report in reports.items():
         left_out = report.without_customer + report.without_time
         days = [f"{day:%Y-%m-%d}" if day else "" for day in (report.first, report.last)]
-        table.add_row(name, f"{report.rows:,}", f"{report.customers:,}", *days, f"{left_out:,}")
-    for column in (1, 2, 5):
+        table.add_row(name, f"{report.rows:,}", *days, f"{left_out:,}")
+    for column in (1, 4):
         table.columns[column].justify = "right"
     err.print(table)
 

@@ -15,6 +15,7 @@ from features.sources.source import (
     PostgreSQL,
     Relation,
     Source,
+    SparkTable,
     SqlExpression,
 )
 from retinue.errors import ProjectError
@@ -22,6 +23,7 @@ from retinue.errors import ProjectError
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 POSTGRES = ("postgresql://", "postgres://")
 DUCKDB = (".duckdb", ".ddb")
+SPARK = "spark"
 
 
 class Section(BaseModel):
@@ -42,9 +44,12 @@ class PlaceSection(Section):
     source: str = Field(
         description="A .parquet, .csv or .tsv file (.csv.gz and .tsv.gz too), a folder of Parquet "
         "files, a pattern such as `orders/*.csv`, a .duckdb file, or `postgresql://user@host/db`; "
-        "`${NAME}` is taken from the environment. Paths are relative to the project file."
+        "or `spark`; `${NAME}` is taken from the environment. Paths are relative to the project "
+        "file."
     )
-    table: str | None = Field(default=None, description="Of a database: the table to read.")
+    table: str | None = Field(
+        default=None, description="Of a database or Spark: the table to read."
+    )
     query: str | None = Field(default=None, description="Of a database: a query, for a table.")
     encoding: str = Field(default="utf-8", description='Of a CSV, such as "gb18030".')
     skip_broken_lines: bool = Field(
@@ -74,6 +79,11 @@ class TableSection(PlaceSection):
     lookup: LookupSection | None = Field(
         default=None, description="A second place joined to the source before mapping."
     )
+    timeless: list[str] = Field(
+        default_factory=list,
+        description="Of customers: attributes that never change; without `known_at`, others "
+        "are shown but are no features.",
+    )
 
 
 def source_of(
@@ -97,6 +107,7 @@ def source_of(
         else None,
         time_zone=section.time_zone,
         drop_duplicates=section.drop_duplicates,
+        timeless=tuple(section.timeless),
     )
 
 
@@ -107,6 +118,10 @@ def _place(
     source = _expanded(where, section.source, environment)
     if source.startswith(POSTGRES):
         return PostgreSQL(source, _relation(where, section))
+    if source == SPARK:
+        if section.table is None:
+            raise ProjectError(f'{where}: say which of Spark\'s tables: table = "database.orders"')
+        return SparkTable(section.table)
     if source.endswith(DUCKDB):
         return DuckDBFile(folder / source, _relation(where, section))
     if section.table is not None or section.query is not None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalog import CATALOG, Feature, Unit
+from features.catalog import CATALOG
+from features.feature import CURRENCY, LEVEL, SHARE, YES_NO, Feature, Unit
 from scoring.reference import Reference
+
+WITHOUT_A_WORD = (SHARE, LEVEL, YES_NO)
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,9 @@ def _reason(
     direction = "raises" if contribution > 0 else "lowers"
     known = not np.isnan(value)
     stated = (
-        feature.phrase.format(value=with_unit(value, feature.unit, currency))
+        feature.phrase.en.format(value=with_unit(value, feature.unit, currency))
         if known
-        else feature.null
+        else feature.null.en
     )
     median = reference.features[feature.name].median
     typical = f" (typical: {number(median, feature.unit)})" if known and median is not None else ""
@@ -79,15 +82,22 @@ def _reason(
 
 
 def with_unit(value: float, unit: Unit, currency: str) -> str:
-    """A number and its unit as a person would write them: `1 day`, `USD 1,204.50`."""
-    if unit == "currency":
+    """A number and its unit as a person would write them: `1 day`, `USD 1,204.50`, `35 %`."""
+    if unit is CURRENCY:
         return f"{currency} {number(value, unit)}"
-    word = {"days": "day", "orders": "order", "weeks": "week", "pieces": "piece", "ratio": "time"}
-    return f"{number(value, unit)} {word[unit]}{'' if value == 1 else 's'}"
+    if unit in WITHOUT_A_WORD:
+        return number(value, unit)
+    return f"{number(value, unit)} {unit.one if value == 1 else unit.many}"
 
 
 def number(value: float, unit: Unit) -> str:
-    """Money with cents, whole numbers whole, the rest with a tenth."""
-    if unit == "currency":
+    """Money with cents, shares in percent, whole numbers whole, the rest with a tenth."""
+    if unit is CURRENCY:
         return f"{value:,.2f}"
+    if unit is SHARE:
+        return f"{100 * value:,.0f} %"
+    if unit is YES_NO:
+        return "yes" if value else "no"
+    if unit is LEVEL:
+        return f"{value:.2f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

@@ -19,8 +19,9 @@ MADE = "<!-- Made by scripts/make_docs.py; do not edit. -->"
 def features_page() -> str:
     """One row per feature of the catalog."""
     rows = [
-        f"| `{feature.name}` | {feature.family} | {feature.unit} | {feature.description} "
-        f"| {feature.null} |"
+        f"| `{feature.name}` | {feature.family} | {feature.rows} | {feature.unit.many} "
+        f"| {feature.description.en}<br>{feature.description.zh} "
+        f"| {feature.null.en}<br>{feature.null.zh} |"
         for feature in CATALOG
     ]
     return "\n".join(
@@ -29,10 +30,15 @@ def features_page() -> str:
             MADE,
             "",
             f"{len(CATALOG)} features, in the order of the model's input. A day is 24 hours back "
-            "from the as-of date; a window of 28 days holds orders fewer than 28 days old.",
+            "from the as-of date; a window of 28 days holds rows fewer than 28 days old. Windows "
+            "and counts hold what had happened strictly before the as-of date and was known by "
+            "it. Every feature is null where the project has no table, or has not mapped the "
+            "column, that it is made from; `categories` and `products` are made from the columns "
+            "`category` and `product_id` of orders. What a customer without a row in a table "
+            "counts is 0 where the last column says never null.",
             "",
-            "| feature | family | unit | what it measures | null means |",
-            "|---|---|---|---|---|",
+            "| feature | family | made from | unit | what it measures | null means |",
+            "|---|---|---|---|---|---|",
             *rows,
             "",
         ]

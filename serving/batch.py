@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.build import FeatureRows, build_features
-from features.history import History
+from features.history.before import History
 from features.profile import Profile, build_profiles
 from scoring.churn_definition import ELIGIBLE, NEVER_ORDERED
 from scoring.scorer import Scorer
@@ -47,12 +47,12 @@ def score_customers(
     """
     history = History.before(tables, [as_of])
     rows = build_features(history)
-    profiles = build_profiles(tables, history)
+    profiles = build_profiles(history)
     manifest = scorer.bundle.manifest
     return store.write_run(
         _batches(scorer, rows, profiles, advance),
         as_of=as_of,
-        data_until=history.orders.ordered_at.max().to_pyarrow().as_py(),
+        data_until=history.data_until.to_pyarrow().as_py(),
         bundle_id=manifest.bundle_id,
         catalog_hash=manifest.catalog_hash,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.history import once_per_date
+from features.history.cut import once_per_date
 from scoring.churn_definition import Inactivity
 from training.errors import TrainingError
 
@@ -50,4 +50,5 @@ def _returned(
     closes = dated.as_of + ibis.interval(definition.reach)
     window = dated.filter((dated.ordered_at >= opens) & (dated.ordered_at < closes))
     found = window.select("customer_id", "as_of").distinct().to_pyarrow()
-    return set(zip(found["customer_id"].to_pylist(), found["as_of"].to_pylist(), strict=True))
+    customers = found["customer_id"].cast("string").to_pylist()
+    return set(zip(customers, found["as_of"].to_pylist(), strict=True))

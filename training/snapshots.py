@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows, build_features
-from features.history import History
+from features.history.before import History
 from scoring.churn_definition import ELIGIBLE, Inactivity
 from training.errors import TrainingError
 from training.labels import churned

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from features.contract import Table
 from features.errors import TableError
 from features.sources.complaints import first_line
-from features.sources.source import Files, literal
+from features.sources.source import Files, Place, literal
 from features.sources.wanted import Request
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ def is_parquet(table: Table, path: Path) -> bool:
             ".duckdb; convert it to Parquet or CSV"
         )
     return name.endswith(PARQUET)
+
+
+def is_text(place: Place) -> bool:
+    """Whether a place is of files that are parsed each time they are read."""
+    return isinstance(place, Files) and place.path.name.lower().endswith(TEXT)
 
 
 def read_parquet(request: Request, files: Files, paths: list[Path]) -> "ir.Table":

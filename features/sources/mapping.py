@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from features.contract import Table
+from features.contract import CUSTOMERS, Table
 from features.errors import TableError
 from features.sources.complaints import csv_complaint, first_line
 from features.sources.reading import read
@@ -103,6 +103,12 @@ def _refuse_unknown_columns(table: Table, source: Source) -> None:
         raise TableError(
             f"{table.name}: columns {missing} are not mapped; "
             f"add them to [tables.{table.name}.columns] in the project file"
+        )
+    strange = sorted(set(source.timeless) - set(source.columns if table is CUSTOMERS else ()))
+    if strange:
+        raise TableError(
+            f"{table.name}: timeless names {strange}, which [tables.{table.name}.columns] does not "
+            "map as an attribute of customers; correct one of them"
         )
     if table.any_of and not set(table.any_of) & set(source.columns):
         raise TableError(

@@ -103,8 +103,24 @@ class PostgreSQL:
         return tuple({spelling for one in found if one for spelling in (one, unquote(one))})
 
 
-Place = Files | DuckDBFile | PostgreSQL
-"""Where rows are. A Spark table would be one more kind, and one more case in `reading.read`."""
+@dataclass(frozen=True)
+class SparkTable:
+    """A table that Spark's catalog knows; read by the engine spark alone."""
+
+    table: str
+
+    @property
+    def database(self) -> tuple[str, ...] | None:
+        """The catalog and database that stand before the table's name."""
+        return tuple(self.table.split(".")[:-1]) or None
+
+    def __str__(self) -> str:
+        """The table, as error messages say it."""
+        return f"the Spark table {self.table}"
+
+
+Place = Files | DuckDBFile | PostgreSQL | SparkTable
+"""Where rows are."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,7 @@ class Source:
         lookup: An optional second place joined by key before the columns are mapped.
         time_zone: Of times that are written without one; None for UTC.
         drop_duplicates: Whether rows equal in every mapped column are kept only once.
+        timeless: Attributes of customers that never change.
     """
 
     place: Place | Path
@@ -132,6 +149,7 @@ class Source:
     lookup: Lookup | None = None
     time_zone: str | None = None
     drop_duplicates: bool = False
+    timeless: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:

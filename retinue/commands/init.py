@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from features.engines import connect
 from features.inference.as_toml import as_toml
 from features.inference.draft import draft
-from features.tables import connect
 from retinue.console import progress, say
 from retinue.errors import ProjectError
 from retinue.project import FILE, Project

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from features.contract import CONTRACT
+from features.engines import connect
 from features.sources.csv_files import broken_lines
-from features.tables import connect, open_tables
+from features.tables import open_tables
 from retinue.console import err, progress, show_tables
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf

@@ -7,6 +7,7 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ import numpy as np
 import pytest
 
 from features.build import build_features
-from features.history import History
-from features.tables import connect, open_tables
+from features.engines import connect
+from features.history.before import History
+from features.tables import open_tables
 from retinue.project import Project
 from tests.e2e.conftest import RETINUE, Example
 
@@ -99,6 +101,6 @@ def test_a_household_alone_gets_the_row_of_the_batch(example: Example) -> None:
 
     for row in (0, 700, len(batch) - 1):
         own = tables.orders.filter(tables.orders.customer_id == batch.customer_ids[row])
-        alone = type(tables)(own, {}, tables.reports)
+        alone = replace(tables, rows={**tables.rows, "orders": own})
         values = build_features(History.before(alone, [as_of])).values
         np.testing.assert_array_equal(values, batch.values[row : row + 1])

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from features.build import FeatureRows, build_features
-from features.history import History
+from features.engines import connect
+from features.history.before import History
 from features.sources.source import Source
-from features.tables import Tables, connect, open_tables
+from features.tables import Tables, open_tables
 
 T = datetime(2024, 6, 1)
 # Window edges to the day, and moments around the as-of date itself.

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from features import history
 from features.build import build_features
 from features.catalog import NAMES
 from features.errors import AsOfDateError
-from features.history import History, once_per_date
+from features.history import cut, orders
+from features.history.before import History
+from features.history.cut import once_per_date
 from tests.features.slow_orders import slow_features
 from tests.features.streams import (
     ANCHOR,
@@ -85,7 +86,7 @@ def test_altering_what_is_unknown_at_t_changes_nothing(
 
 def _inclusive(rows: "ir.Table", as_of_dates: Sequence[datetime], name: str) -> "ir.Table":
     dated = once_per_date(rows, as_of_dates)
-    return dated.filter((dated[history.OCCURRED[name]] <= dated.as_of) & (dated.known_at <= T))
+    return dated.filter((dated[cut.OCCURRED[name]] <= dated.as_of) & (dated.known_at <= T))
 
 
 def _no_cut(rows: "ir.Table", as_of_dates: Sequence[datetime], _name: str) -> "ir.Table":
@@ -94,7 +95,7 @@ def _no_cut(rows: "ir.Table", as_of_dates: Sequence[datetime], _name: str) -> "i
 
 def _ignores_known_at(rows: "ir.Table", as_of_dates: Sequence[datetime], name: str) -> "ir.Table":
     dated = once_per_date(rows, as_of_dates)
-    return dated.filter(dated[history.OCCURRED[name]] < dated.as_of)
+    return dated.filter(dated[cut.OCCURRED[name]] < dated.as_of)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_the_property_is_red_when_the_cut_is_broken(
     known = Line("a", "9", JUST_BEFORE, JUST_BEFORE, 3.0, 1, False)
     assert_unknown_lines_change_nothing([ANCHOR, known, unknown])
 
-    monkeypatch.setattr(history, "_cut", lambda name, rows, dates: planted(rows, dates, name))
+    monkeypatch.setattr(orders, "cut", lambda name, rows, dates: planted(rows, dates, name))
 
     with pytest.raises(AssertionError):
         assert_unknown_lines_change_nothing([ANCHOR, known, unknown])
@@ -128,8 +129,8 @@ def test_every_feature_is_what_a_slow_plain_computation_says(stream: list[Line])
     for customer_id, values in zip(rows.customer_ids, rows.values, strict=True):
         known = [line for line in stream if line.customer_id == customer_id and known_at_t(line)]
         expected = slow_features(known, T)
-        assert tuple(expected) == NAMES
-        np.testing.assert_allclose(values, list(expected.values()), rtol=1e-9, atol=1e-9)
+        found = [values[NAMES.index(name)] for name in expected]
+        np.testing.assert_allclose(found, list(expected.values()), rtol=1e-9, atol=1e-9)
 
 
 @EXAMPLES

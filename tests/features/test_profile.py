@@ -6,10 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from features.history import History
+from features.engines import connect
+from features.history.before import History
 from features.profile import Occurrences, Profile, build_profiles
 from features.sources.source import Source, SqlExpression
-from features.tables import Tables, connect, open_tables
+from features.tables import Tables, open_tables
 
 T = datetime(2024, 6, 1)
 DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ def tables(folder: Path) -> Tables:
 def test_profiles_hold_what_was_known_at_t_and_nothing_later(tmp_path: Path) -> None:
     opened = tables(tmp_path)
 
-    profiles = build_profiles(opened, History.before(opened, [T]))
+    profiles = build_profiles(History.before(opened, [T]))
 
     assert profiles == {
         "a": Profile(

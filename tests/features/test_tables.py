@@ -1,19 +1,24 @@
 """What is kept, counted and refused when tables are opened."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from features.build import build_features
+from features.catalog import NAMES
+from features.engines import connect
 from features.errors import TableError
+from features.history.before import History
 from features.sources.digest import hash_of_data
 from features.sources.source import Source
-from features.tables import TableReport, Tables, connect, open_tables
+from features.tables import TableReport, Tables, open_tables
 
 FIRST = datetime(2024, 5, 1, 12)
 LAST = datetime(2024, 5, 3)
+AFTER = LAST + timedelta(days=1)
 
 
 def source(
@@ -51,7 +56,12 @@ def test_rows_without_customer_or_moment_are_left_out_and_counted(tmp_path: Path
     tables = opened(orders=rows)
 
     assert tables.reports["orders"] == TableReport(
-        rows=5, without_customer=2, without_time=1, customers=2, first=FIRST, last=LAST
+        rows=5,
+        without_customer=2,
+        without_time=1,
+        first=FIRST,
+        last=LAST,
+        missing={"customer_id": 2, "ordered_at": 2, "amount": 0},
     )
     assert tables.orders.count().to_pyarrow().as_py() == 2
 
@@ -61,9 +71,9 @@ def test_lines_without_an_order_id_are_one_order_per_customer_and_moment(tmp_pat
         tmp_path, "orders", ORDERS, ("a", FIRST, 1.0), ("a", FIRST, 2.0), ("a", LAST, 4.0)
     )
 
-    kept = opened(orders=rows).orders.order_by("ordered_at").to_pyarrow().to_pylist()
+    (row,) = build_features(History.before(opened(orders=rows), [AFTER])).values
 
-    assert [(float(row["amount"]), row["_lines"]) for row in kept] == [(3.0, 2), (4.0, 1)]
+    assert (row[NAMES.index("orders_in_total")], row[NAMES.index("lines_per_order")]) == (2, 1.5)
 
 
 def test_a_return_counts_as_negative_however_it_is_written(tmp_path: Path) -> None:
@@ -113,7 +123,7 @@ def test_an_empty_table_is_refused_with_its_cure(
 
 def test_a_project_without_orders_is_refused(tmp_path: Path) -> None:
     customers = source(tmp_path, "customers", {"customer_id": pa.string()}, ("a",))
-    with pytest.raises(TableError, match=r"there is no \[tables.orders\].*add it"):
+    with pytest.raises(TableError, match=r"neither \[tables.orders\] nor .*add one"):
         opened(customers=customers)
 
 
@@ -126,7 +136,7 @@ def test_an_unknown_table_is_named_beside_the_known(tmp_path: Path) -> None:
 def test_a_customer_on_two_rows_is_refused(tmp_path: Path) -> None:
     rows = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
     twice = source(tmp_path, "customers", {"customer_id": pa.string()}, ("a",), ("a",))
-    with pytest.raises(TableError, match="more than one row; keep one row per customer"):
+    with pytest.raises(TableError, match="more than one row; keep one row each"):
         opened(orders=rows, customers=twice)
 
 
@@ -148,9 +158,9 @@ def test_lines_whose_order_id_is_null_are_orders_of_their_own_moments(tmp_path: 
     lines = [("a", FIRST, 1.0, None), ("a", LAST, 2.0, None), ("a", LAST, 4.0, "7")]
     rows = source(tmp_path, "orders", schema, *lines)
 
-    kept = opened(orders=rows).orders.to_pyarrow().to_pylist()
+    (row,) = build_features(History.before(opened(orders=rows), [AFTER])).values
 
-    assert len({row["order_id"] for row in kept}) == 3
+    assert row[NAMES.index("orders_in_total")] == 3
 
 
 def test_rows_not_known_since_any_moment_are_left_out_and_counted(tmp_path: Path) -> None:

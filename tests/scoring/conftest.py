@@ -3,7 +3,7 @@
 import pytest
 
 from features.build import FeatureRows, build_features
-from features.history import History
+from features.history.before import History
 from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import Scorer
 from tests.conftest import Trained

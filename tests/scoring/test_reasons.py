@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.catalog import CATALOG, NAMES, Feature, Unit
+from features.catalog import CATALOG, NAMES
+from features.feature import (
+    CURRENCY,
+    DAYS,
+    LEVEL,
+    ORDERS,
+    PIECES,
+    RATIO,
+    SHARE,
+    WEEKS,
+    YES_NO,
+    Feature,
+    Unit,
+)
 from scoring.reasons import Reason, reasons_of, with_unit
 from scoring.reference import FeatureReference, Reference
 from tests.scoring.rows import NULL
@@ -101,20 +114,24 @@ def test_every_feature_of_the_catalog_can_be_said(feature: Feature, value: float
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [
-        (0.0, "days", "0 days"),
-        (1.0, "days", "1 day"),
-        (1.5, "days", "1.5 days"),
-        (1.0, "orders", "1 order"),
-        (1200.0, "orders", "1,200 orders"),
-        (1.0, "weeks", "1 week"),
-        (13.0, "weeks", "13 weeks"),
-        (1.0, "pieces", "1 piece"),
-        (2.25, "pieces", "2.2 pieces"),
-        (1.0, "ratio", "1 time"),
-        (16.4, "ratio", "16.4 times"),
-        (1.0, "currency", "EUR 1.00"),
-        (1204.5, "currency", "EUR 1,204.50"),
-        (-12.0, "currency", "EUR -12.00"),
+        (0.0, DAYS, "0 days"),
+        (1.0, DAYS, "1 day"),
+        (1.5, DAYS, "1.5 days"),
+        (1.0, ORDERS, "1 order"),
+        (1200.0, ORDERS, "1,200 orders"),
+        (1.0, WEEKS, "1 week"),
+        (13.0, WEEKS, "13 weeks"),
+        (1.0, PIECES, "1 piece"),
+        (2.25, PIECES, "2.2 pieces"),
+        (1.0, RATIO, "1 time"),
+        (16.4, RATIO, "16.4 times"),
+        (1.0, CURRENCY, "EUR 1.00"),
+        (1204.5, CURRENCY, "EUR 1,204.50"),
+        (-12.0, CURRENCY, "EUR -12.00"),
+        (0.346, SHARE, "35 %"),
+        (0.25, LEVEL, "0.25"),
+        (1.0, YES_NO, "yes"),
+        (0.0, YES_NO, "no"),
     ],
 )
 def test_a_number_is_written_with_its_unit(value: float, unit: Unit, said: str) -> None:

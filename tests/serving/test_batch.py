@@ -11,7 +11,7 @@ import pytest
 
 from features.build import build_features
 from features.errors import AsOfDateError
-from features.history import History
+from features.history.before import History
 from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import Scorer
 from serving import batch

@@ -8,12 +8,13 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from features.engines import connect
 from features.errors import TableError
 from features.inference.as_toml import as_toml
 from features.inference.draft import Draft, draft
 from features.inference.guess import Guess
 from features.sources.source import SqlExpression
-from features.tables import connect, open_tables
+from features.tables import open_tables
 from retinue.project import Project
 
 DAY = timedelta(days=1)

@@ -6,11 +6,12 @@ import duckdb
 import pytest
 
 from features.contract import ORDERS
+from features.engines import connect
 from features.errors import TableError
 from features.sources.digest import hash_of_data
 from features.sources.mapping import map_source
 from features.sources.source import DuckDBFile, Lookup, Relation, Source, SqlExpression
-from features.tables import connect, open_tables
+from features.tables import open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",

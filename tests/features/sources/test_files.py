@@ -9,11 +9,11 @@ import pytest
 from pyarrow import parquet
 
 from features.contract import ORDERS
+from features.engines import connect
 from features.errors import TableError
 from features.sources.files import files_of
 from features.sources.mapping import map_source
 from features.sources.source import Files, Source, SqlExpression
-from features.tables import connect
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",

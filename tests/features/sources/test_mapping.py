@@ -9,10 +9,11 @@ import pytest
 from pyarrow import parquet
 
 from features.contract import FEEDBACK
+from features.engines import connect
 from features.errors import TableError
 from features.sources.mapping import map_source
 from features.sources.source import Lookup, Source, SqlExpression
-from features.tables import Tables, connect, open_tables
+from features.tables import Tables, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",
@@ -41,7 +42,7 @@ def test_columns_may_be_mapped_by_name_or_by_expression(tmp_path: Path) -> None:
 
     rows = opened(Source(path, columns)).orders.to_pyarrow().to_pylist()
 
-    assert [(row["customer_id"], float(row["amount"])) for row in rows] == [("7", 10.0)]
+    assert [(row["customer_id"], float(row["amount"])) for row in rows] == [(7, 10.0)]
 
 
 def test_csv_and_compressed_csv_read_like_parquet(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_lookup_adds_its_columns_by_key_and_keeps_the_sources_own(tmp_path: Pa
 
     tables = opened(Source(orders(tmp_path), COLUMNS), treatments=treatments)
 
-    assert tables.others["treatments"].to_pyarrow().to_pylist() == [
+    assert tables.rows["treatments"].to_pyarrow().to_pylist() == [
         {"customer_id": "a", "campaign_id": "1", "treated_at": NOON, "arm": "own"}
     ]
     assert tables.reports["treatments"].without_time == 1
@@ -302,3 +303,9 @@ def test_feedback_needs_a_score_or_a_text(tmp_path: Path) -> None:
     source = Source(tmp_path / "feedback.csv", {"customer_id": "id", "given_at": "at"})
     with pytest.raises(TableError, match=r"feedback: none of \['score', 'text'\] is mapped"):
         map_source(connect(), FEEDBACK, source)
+
+
+def test_only_mapped_attributes_of_customers_can_be_timeless(tmp_path: Path) -> None:
+    source = Source(orders(tmp_path), COLUMNS, timeless=("who",))
+    with pytest.raises(TableError, match=r"orders: timeless names \['who'\]"):
+        opened(source)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from features.contract import ORDERS
+from features.engines import connect
 from features.errors import TableError
 from features.sources.digest import hash_of_data
 from features.sources.mapping import map_source
 from features.sources.source import Lookup, PostgreSQL, Relation, Source, SqlExpression
-from features.tables import connect, open_tables
+from features.tables import open_tables
 from tests.features.sources.conftest import Postgres
 
 COLUMNS: dict[str, str | SqlExpression] = {

@@ -21,7 +21,7 @@ CHUNK = 250
 @pytest.fixture(scope="session")
 def ids(trained: Trained) -> list[str]:
     """Of all customers, whether they have a score or not."""
-    customers = trained.tables.others["customers"].customer_id.to_pyarrow().to_pylist()
+    customers = trained.tables.rows["customers"].customer_id.to_pyarrow().to_pylist()
     orders = trained.tables.orders.customer_id.to_pyarrow().to_pylist()
     return sorted({*customers, *orders})
 

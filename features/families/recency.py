@@ -1,0 +1,156 @@
+"""Recency: how long ago a customer ordered, beside the customer's own pace."""
+
+from typing import TYPE_CHECKING
+
+from features.feature import DAYS, RATIO, Feature, Words
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from features.history.orders import OrderHistory
+
+NEVER_ORDERED = Words("never ordered", "从未下单")
+NEVER_RETURNED = Words("never returned anything", "从未退货")
+ONE_ORDER = Words("fewer than two orders", "订单不足两单")
+TWO_ORDERS = Words("fewer than three orders", "订单不足三单")
+ONE_DAY = Words("fewer than two orders on different days", "下单日期不足两天")
+
+
+def days_since_last_order(orders: "OrderHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest order to the as-of date."""
+    return orders.days_ago.min(where=orders.is_purchase)
+
+
+def days_since_first_order(orders: "OrderHistory") -> "ir.IntegerScalar":
+    """Whole days from the first known order to the as-of date."""
+    return orders.days_ago.max(where=orders.is_purchase)
+
+
+def days_since_last_return(orders: "OrderHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest return to the as-of date."""
+    return orders.days_ago.min(where=~orders.is_purchase)
+
+
+def mean_days_between_orders(orders: "OrderHistory") -> "ir.FloatingScalar":
+    """Average number of days from one order to the next."""
+    gap = orders.days_since_previous
+    return gap.sum().cast("float64") / gap.count().nullif(0)
+
+
+def longest_days_between_orders(orders: "OrderHistory") -> "ir.IntegerScalar":
+    """The longest the customer has stayed away between two orders, in days."""
+    return orders.days_since_previous.max()
+
+
+def spread_of_days_between_orders(orders: "OrderHistory") -> "ir.FloatingScalar":
+    """Standard deviation of the days between orders (sample formula, from exact integer sums)."""
+    gap = orders.days_since_previous
+    gaps = gap.count().cast("float64")
+    squares = (gap * gap).sum() - gap.sum() * gap.sum() / gaps
+    # An average of equal gaps can leave a squared rest of -1e-12; the spread is then 0.
+    return ((squares / (gaps - 1).nullif(0)).clip(lower=0)).sqrt()
+
+
+def variation_of_days_between_orders(orders: "OrderHistory") -> "ir.FloatingScalar":
+    """Spread of the days between orders divided by their average: 0 is clockwork."""
+    return spread_of_days_between_orders(orders) / mean_days_between_orders(orders).nullif(0)
+
+
+def silence_over_usual_gap(orders: "OrderHistory") -> "ir.FloatingScalar":
+    """Days since the latest order divided by the customer's own average gap between orders."""
+    return days_since_last_order(orders) / mean_days_between_orders(orders).nullif(0)
+
+
+def silence_over_longest_gap(orders: "OrderHistory") -> "ir.FloatingScalar":
+    """Days since the latest order divided by the customer's own longest gap between orders."""
+    longest = longest_days_between_orders(orders).nullif(0)
+    return days_since_last_order(orders).cast("float64") / longest
+
+
+RECENCY = (
+    Feature(
+        days_since_last_order,
+        "orders",
+        "recency",
+        DAYS,
+        NEVER_ORDERED,
+        Words("last order {value} ago", "上次下单在{value}前"),
+        "最近一次下单距截至日的整天数。",
+    ),
+    Feature(
+        days_since_first_order,
+        "orders",
+        "recency",
+        DAYS,
+        NEVER_ORDERED,
+        Words("first order {value} ago", "首次下单在{value}前"),
+        "首次下单距截至日的整天数。",
+    ),
+    Feature(
+        days_since_last_return,
+        "orders",
+        "recency",
+        DAYS,
+        NEVER_RETURNED,
+        Words("last return {value} ago", "上次退货在{value}前"),
+        "最近一次退货距截至日的整天数。",
+    ),
+    Feature(
+        mean_days_between_orders,
+        "orders",
+        "recency",
+        DAYS,
+        ONE_ORDER,
+        Words("usually {value} from one order to the next", "平均每{value}下一单"),
+        "相邻两次下单之间的平均天数。",
+    ),
+    Feature(
+        longest_days_between_orders,
+        "orders",
+        "recency",
+        DAYS,
+        ONE_ORDER,
+        Words("longest pause between orders {value}", "两单之间最长间隔{value}"),
+        "相邻两次下单之间的最长天数。",
+    ),
+    Feature(
+        spread_of_days_between_orders,
+        "orders",
+        "recency",
+        DAYS,
+        TWO_ORDERS,
+        Words("time between orders varies by {value}", "下单间隔波动{value}"),
+        "下单间隔天数的标准差(样本公式)。",
+    ),
+    Feature(
+        variation_of_days_between_orders,
+        "orders",
+        "recency",
+        RATIO,
+        TWO_ORDERS,
+        Words(
+            "time between orders varies by {value} its average", "下单间隔波动为平均间隔的{value}"
+        ),
+        "下单间隔的标准差除以平均间隔;0表示极有规律。",
+    ),
+    Feature(
+        silence_over_usual_gap,
+        "orders",
+        "recency",
+        RATIO,
+        ONE_DAY,
+        Words("silence of {value} the usual gap between orders", "沉默时间为平常下单间隔的{value}"),
+        "距上次下单的天数除以该客户自己的平均下单间隔。",
+    ),
+    Feature(
+        silence_over_longest_gap,
+        "orders",
+        "recency",
+        RATIO,
+        ONE_DAY,
+        Words(
+            "silence of {value} the longest gap between orders", "沉默时间为最长下单间隔的{value}"
+        ),
+        "距上次下单的天数除以该客户自己的最长下单间隔。",
+    ),
+)

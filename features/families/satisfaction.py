@@ -1,0 +1,441 @@
+"""Satisfaction: what a customer scored, wrote and complained of."""
+
+from typing import TYPE_CHECKING
+
+from features.feature import (
+    ANSWERS,
+    COMPLAINTS,
+    DAYS,
+    LEVEL,
+    NEVER_NULL,
+    POINTS,
+    SHARE,
+    TICKETS,
+    Feature,
+    Words,
+)
+from features.history.feedback import CSAT, NPS, STARS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from features.history.feedback import FeedbackHistory
+    from features.history.tickets import TicketHistory
+
+HALF_LIFE_DAYS = 91
+NO_FEEDBACK = Words("never gave feedback", "从未反馈")
+NO_SCORE = Words("never scored on this scale", "从未按此量表评分")
+NO_RECENT_SCORE = Words("no score in the last 91 days", "最近91天没有评分")
+NO_TWO_SCORES = Words("not scored in both windows", "两个时段未都有评分")
+NO_TEXT = Words("no text in the last 365 days", "最近365天没有文字反馈")
+NO_NEGATIVE_TEXT = Words("never wrote a negative text", "从未留下负面文字")
+NO_TICKET = Words("never opened a ticket", "从未提交工单")
+NO_COMPLAINT = Words("never complained", "从未投诉")
+NONE_RESOLVED = Words("no ticket resolved", "没有已解决的工单")
+NONE_OPEN = Words("no ticket unresolved", "没有未解决的工单")
+
+
+def feedback_in_total(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Number of answers ever given, scores and texts alike."""
+    return feedback.count()
+
+
+def feedback_last_91_days(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Number of answers given in the 91 days before the as-of date."""
+    return feedback.count(feedback.since(91))
+
+
+def days_since_last_feedback(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest answer to the as-of date."""
+    return feedback.days_ago.min()
+
+
+def last_csat(feedback: "FeedbackHistory") -> "ir.DecimalScalar":
+    """The latest satisfaction score (1 to 5); of two at one moment, the lower."""
+    return feedback.score.max(where=feedback.last(CSAT))
+
+
+def recent_csat(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """Average satisfaction score (1 to 5), each halved in weight for every full 91 days."""
+    return _weighted(feedback, CSAT)
+
+
+def last_nps(feedback: "FeedbackHistory") -> "ir.DecimalScalar":
+    """The latest recommendation score (0 to 10); of two at one moment, the lower."""
+    return feedback.score.max(where=feedback.last(NPS))
+
+
+def recent_nps(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """Average recommendation score (0 to 10), each halved in weight for every full 91 days."""
+    return _weighted(feedback, NPS)
+
+
+def last_stars(feedback: "FeedbackHistory") -> "ir.DecimalScalar":
+    """The latest star rating (1 to 5); of two at one moment, the lower."""
+    return feedback.score.max(where=feedback.last(STARS))
+
+
+def recent_stars(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """Average star rating (1 to 5), each halved in weight for every full 91 days."""
+    return _weighted(feedback, STARS)
+
+
+def change_in_level_91_days(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """Average score of the last 91 days minus that of the 91 before, each from 0 to 1."""
+    before = _mean_level(feedback, feedback.since(182, until=91))
+    return _mean_level(feedback, feedback.since(91)) - before
+
+
+def worst_level_last_91_days(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """The lowest score of the 91 days before the as-of date, from 0 to 1 on its scale."""
+    return feedback.level.min(where=feedback.since(91))
+
+
+def texts_last_365_days(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Number of texts with words to judge, written in the 365 days before the as-of date."""
+    return feedback.tone.count(where=feedback.since(365))
+
+
+def negative_texts_last_91_days(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Number of negative texts written in the 91 days before the as-of date."""
+    return feedback.count((feedback.tone < 0) & feedback.since(91))
+
+
+def share_of_texts_negative(feedback: "FeedbackHistory") -> "ir.FloatingScalar":
+    """Negative texts divided by all texts, in the 365 days before the as-of date."""
+    negative = feedback.count((feedback.tone < 0) & feedback.since(365))
+    return negative.cast("float64") / texts_last_365_days(feedback).nullif(0)
+
+
+def days_since_last_negative_text(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest negative text to the as-of date."""
+    return feedback.days_ago.min(where=feedback.tone < 0)
+
+
+def tickets_in_total(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets ever opened."""
+    return tickets.count()
+
+
+def tickets_last_28_days(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets opened in the 28 days before the as-of date."""
+    return tickets.count(tickets.since(28))
+
+
+def tickets_last_91_days(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets opened in the 91 days before the as-of date."""
+    return tickets.count(tickets.since(91))
+
+
+def tickets_last_365_days(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets opened in the 365 days before the as-of date."""
+    return tickets.count(tickets.since(365))
+
+
+def tickets_unresolved(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets unresolved at the as-of date."""
+    return tickets.count(tickets.is_open)
+
+
+def days_unresolved(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Whole days for which the oldest unresolved ticket has been open."""
+    return tickets.days_ago.max(where=tickets.is_open)
+
+
+def mean_days_to_resolve(tickets: "TicketHistory") -> "ir.FloatingScalar":
+    """Average number of days from opening a ticket to its resolution."""
+    days = tickets.days_to_resolve
+    return days.sum().cast("float64") / days.count().nullif(0)
+
+
+def longest_days_to_resolve(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """The longest a resolved ticket took, in days."""
+    return tickets.days_to_resolve.max()
+
+
+def days_since_last_ticket(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest ticket to the as-of date."""
+    return tickets.days_ago.min()
+
+
+def complaints_last_91_days(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets of the category complaint opened in the 91 days before the as-of date."""
+    return tickets.count(tickets.is_complaint & tickets.since(91))
+
+
+def complaints_in_total(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Number of tickets of the category complaint ever opened."""
+    return tickets.count(tickets.is_complaint)
+
+
+def days_since_last_complaint(tickets: "TicketHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest ticket of the category complaint to the as-of date."""
+    return tickets.days_ago.min(where=tickets.is_complaint)
+
+
+def _weighted(feedback: "FeedbackHistory", scale: str) -> "ir.FloatingScalar":
+    weight = feedback.weight(HALF_LIFE_DAYS, least=1)
+    scored = feedback.on(scale)
+    total = (feedback.score * weight).sum(where=scored).cast("float64")
+    return total / weight.sum(where=scored).cast("float64")
+
+
+def _mean_level(feedback: "FeedbackHistory", window: "ir.BooleanValue") -> "ir.FloatingScalar":
+    # Levels are of whole scores on short scales: counted in 40ths they are whole numbers, so that
+    # the sum is the same in any order; other scores are rounded to a 4000th.
+    parts = (feedback.level * 4000).round().cast("int64")
+    total = parts.sum(where=window).cast("float64")
+    return total / (feedback.level.count(where=window).nullif(0) * 4000.0)
+
+
+SATISFACTION = (
+    Feature(
+        feedback_in_total,
+        "feedback",
+        "satisfaction",
+        ANSWERS,
+        NEVER_NULL,
+        Words("{value} in total", "累计{value}"),
+        "累计反馈条数,评分与文字均计。",
+    ),
+    Feature(
+        feedback_last_91_days,
+        "feedback",
+        "satisfaction",
+        ANSWERS,
+        NEVER_NULL,
+        Words("{value} in the last 91 days", "最近91天{value}"),
+        "截至日前91天内的反馈条数。",
+    ),
+    Feature(
+        days_since_last_feedback,
+        "feedback",
+        "satisfaction",
+        DAYS,
+        NO_FEEDBACK,
+        Words("last feedback {value} ago", "上次反馈在{value}前"),
+        "最近一次反馈距截至日的整天数。",
+    ),
+    Feature(
+        last_csat,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("latest satisfaction score {value}", "最近满意度评分{value}"),
+        "最近一次满意度评分;同一时刻取较低者。",
+    ),
+    Feature(
+        recent_csat,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("recent satisfaction score {value} on average", "近期满意度评分平均{value}"),
+        "满意度评分的加权平均,每满91天权重减半。",
+    ),
+    Feature(
+        last_nps,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("latest recommendation score {value}", "最近推荐意愿评分{value}"),
+        "最近一次推荐意愿评分;同一时刻取较低者。",
+    ),
+    Feature(
+        recent_nps,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("recent recommendation score {value} on average", "近期推荐意愿评分平均{value}"),
+        "推荐意愿评分的加权平均,每满91天权重减半。",
+    ),
+    Feature(
+        last_stars,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("latest star rating {value}", "最近星级评分{value}"),
+        "最近一次星级评分;同一时刻取较低者。",
+    ),
+    Feature(
+        recent_stars,
+        "feedback",
+        "satisfaction",
+        POINTS,
+        NO_SCORE,
+        Words("recent star rating {value} on average", "近期星级评分平均{value}"),
+        "星级评分的加权平均,每满91天权重减半。",
+    ),
+    Feature(
+        change_in_level_91_days,
+        "feedback",
+        "satisfaction",
+        LEVEL,
+        NO_TWO_SCORES,
+        Words(
+            "scores of the last 91 days against the 91 before: {value}",
+            "最近91天评分比之前91天变化{value}",
+        ),
+        "最近91天平均评分减去此前91天,均换算到0至1。",
+    ),
+    Feature(
+        worst_level_last_91_days,
+        "feedback",
+        "satisfaction",
+        LEVEL,
+        NO_RECENT_SCORE,
+        Words(
+            "worst score of the last 91 days {value} on a scale of 0 to 1",
+            "最近91天最低评分{value}(0至1)",
+        ),
+        "截至日前91天内的最低评分,换算到0至1。",
+    ),
+    Feature(
+        texts_last_365_days,
+        "feedback",
+        "satisfaction",
+        ANSWERS,
+        NEVER_NULL,
+        Words("{value} in words in the last 365 days", "最近365天文字反馈{value}"),
+        "截至日前365天内可判断的文字反馈条数。",
+    ),
+    Feature(
+        negative_texts_last_91_days,
+        "feedback",
+        "satisfaction",
+        ANSWERS,
+        NEVER_NULL,
+        Words("{value} in negative words in the last 91 days", "最近91天负面文字{value}"),
+        "截至日前91天内的负面文字条数。",
+    ),
+    Feature(
+        share_of_texts_negative,
+        "feedback",
+        "satisfaction",
+        SHARE,
+        NO_TEXT,
+        Words("{value} of texts negative", "文字反馈中{value}为负面"),
+        "截至日前365天内负面文字占全部文字的比例。",
+    ),
+    Feature(
+        days_since_last_negative_text,
+        "feedback",
+        "satisfaction",
+        DAYS,
+        NO_NEGATIVE_TEXT,
+        Words("last negative text {value} ago", "上次负面文字在{value}前"),
+        "最近一次负面文字距截至日的整天数。",
+    ),
+    Feature(
+        tickets_in_total,
+        "tickets",
+        "satisfaction",
+        TICKETS,
+        NEVER_NULL,
+        Words("{value} in total", "累计{value}"),
+        "累计工单数。",
+    ),
+    Feature(
+        tickets_last_28_days,
+        "tickets",
+        "satisfaction",
+        TICKETS,
+        NEVER_NULL,
+        Words("{value} in the last 28 days", "最近28天{value}"),
+        "截至日前28天内提交的工单数。",
+    ),
+    Feature(
+        tickets_last_91_days,
+        "tickets",
+        "satisfaction",
+        TICKETS,
+        NEVER_NULL,
+        Words("{value} in the last 91 days", "最近91天{value}"),
+        "截至日前91天内提交的工单数。",
+    ),
+    Feature(
+        tickets_last_365_days,
+        "tickets",
+        "satisfaction",
+        TICKETS,
+        NEVER_NULL,
+        Words("{value} in the last 365 days", "最近365天{value}"),
+        "截至日前365天内提交的工单数。",
+    ),
+    Feature(
+        tickets_unresolved,
+        "tickets",
+        "satisfaction",
+        TICKETS,
+        NEVER_NULL,
+        Words("{value} unresolved", "{value}未解决"),
+        "截至日未解决的工单数。",
+    ),
+    Feature(
+        days_unresolved,
+        "tickets",
+        "satisfaction",
+        DAYS,
+        NONE_OPEN,
+        Words("a ticket unresolved for {value}", "有工单{value}未解决"),
+        "最久未解决工单已开启的整天数。",
+    ),
+    Feature(
+        mean_days_to_resolve,
+        "tickets",
+        "satisfaction",
+        DAYS,
+        NONE_RESOLVED,
+        Words("tickets resolved after {value} on average", "工单平均{value}解决"),
+        "工单从提交到解决的平均天数。",
+    ),
+    Feature(
+        longest_days_to_resolve,
+        "tickets",
+        "satisfaction",
+        DAYS,
+        NONE_RESOLVED,
+        Words("a ticket took {value} to resolve", "最久工单用{value}解决"),
+        "已解决工单的最长用时(天)。",
+    ),
+    Feature(
+        days_since_last_ticket,
+        "tickets",
+        "satisfaction",
+        DAYS,
+        NO_TICKET,
+        Words("last ticket {value} ago", "上次工单在{value}前"),
+        "最近一次工单距截至日的整天数。",
+    ),
+    Feature(
+        complaints_last_91_days,
+        "tickets",
+        "satisfaction",
+        COMPLAINTS,
+        NEVER_NULL,
+        Words("{value} in the last 91 days", "最近91天{value}"),
+        "截至日前91天内投诉类工单数。",
+    ),
+    Feature(
+        complaints_in_total,
+        "tickets",
+        "satisfaction",
+        COMPLAINTS,
+        NEVER_NULL,
+        Words("{value} in total", "累计{value}"),
+        "累计投诉类工单数。",
+    ),
+    Feature(
+        days_since_last_complaint,
+        "tickets",
+        "satisfaction",
+        DAYS,
+        NO_COMPLAINT,
+        Words("last complaint {value} ago", "上次投诉在{value}前"),
+        "最近一次投诉类工单距截至日的整天数。",
+    ),
+)

@@ -1,0 +1,211 @@
+"""Subscription: for how long, at what price, with what renewals and pauses."""
+
+from typing import TYPE_CHECKING
+
+from features.feature import (
+    CHANGES,
+    CURRENCY,
+    DAYS,
+    NEVER_NULL,
+    SUBSCRIPTIONS,
+    Feature,
+    Words,
+)
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from features.history.subscriptions import SubscriptionHistory
+
+RENEWED_WITHIN_DAYS = 1
+NO_SUBSCRIPTION = Words("never subscribed", "从未订阅")
+NONE_ENDED = Words("no subscription has ended", "没有已结束的订阅")
+NONE_ACTIVE = Words("no subscription active", "没有有效订阅")
+NO_PRICE_BEFORE = Words("no earlier price known", "此前价格未知")
+NO_PRICE_CHANGE = Words("price never changed", "价格从未变化")
+
+
+def days_since_first_subscription(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Whole days from the begin of the first subscription to the as-of date."""
+    return subscriptions.days_ago.max()
+
+
+def days_since_latest_subscription(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Whole days from the begin of the latest subscription to the as-of date."""
+    return subscriptions.days_ago.min()
+
+
+def days_since_subscription_ended(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest end of a subscription to the as-of date."""
+    return subscriptions.days_since_end.min()
+
+
+def subscriptions_in_total(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions ever begun."""
+    return subscriptions.count()
+
+
+def subscriptions_active(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions that run at the as-of date."""
+    return subscriptions.count(subscriptions.is_active)
+
+
+def amount_per_month(subscriptions: "SubscriptionHistory") -> "ir.DecimalScalar":
+    """Money a month of all subscriptions that run at the as-of date."""
+    return subscriptions.amount_per_month.sum(where=subscriptions.is_active)
+
+
+def latest_price_change(subscriptions: "SubscriptionHistory") -> "ir.DecimalScalar":
+    """Money a month of the latest subscription minus that of the one before it."""
+    return subscriptions.change.max(where=subscriptions.is_latest)
+
+
+def price_increases(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions dearer than the one before them."""
+    return subscriptions.count(subscriptions.change > 0)
+
+
+def days_since_price_change(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Whole days from the latest begin of a subscription at another price than before."""
+    return subscriptions.days_ago.min(where=subscriptions.change != 0)
+
+
+def plan_changes(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions on another plan than the one before them."""
+    return subscriptions.count(subscriptions.plan_changed)
+
+
+def renewals(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions begun within a day of the end of the one before them."""
+    return subscriptions.count(subscriptions.pause <= RENEWED_WITHIN_DAYS)
+
+
+def pauses(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Number of subscriptions begun more than a day after the end of the one before them."""
+    return subscriptions.count(subscriptions.pause > RENEWED_WITHIN_DAYS)
+
+
+def days_paused(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
+    """Whole days between the end of a subscription and the begin of the next, in total."""
+    return subscriptions.pause.sum(where=subscriptions.pause > RENEWED_WITHIN_DAYS).fill_null(0)
+
+
+SUBSCRIPTION = (
+    Feature(
+        days_since_first_subscription,
+        "subscriptions",
+        "subscription",
+        DAYS,
+        NO_SUBSCRIPTION,
+        Words("subscribed {value} ago for the first time", "首次订阅在{value}前"),
+        "首个订阅开始距截至日的整天数。",
+    ),
+    Feature(
+        days_since_latest_subscription,
+        "subscriptions",
+        "subscription",
+        DAYS,
+        NO_SUBSCRIPTION,
+        Words("latest subscription begun {value} ago", "最近订阅始于{value}前"),
+        "最近一个订阅开始距截至日的整天数。",
+    ),
+    Feature(
+        days_since_subscription_ended,
+        "subscriptions",
+        "subscription",
+        DAYS,
+        NONE_ENDED,
+        Words("a subscription ended {value} ago", "订阅在{value}前结束"),
+        "最近一次订阅结束距截至日的整天数。",
+    ),
+    Feature(
+        subscriptions_in_total,
+        "subscriptions",
+        "subscription",
+        SUBSCRIPTIONS,
+        NEVER_NULL,
+        Words("{value} in total", "累计{value}"),
+        "累计订阅数。",
+    ),
+    Feature(
+        subscriptions_active,
+        "subscriptions",
+        "subscription",
+        SUBSCRIPTIONS,
+        NEVER_NULL,
+        Words("{value} active", "{value}有效"),
+        "截至日有效的订阅数。",
+    ),
+    Feature(
+        amount_per_month,
+        "subscriptions",
+        "subscription",
+        CURRENCY,
+        NONE_ACTIVE,
+        Words("{value} a month", "每月{value}"),
+        "截至日所有有效订阅的月费合计。",
+    ),
+    Feature(
+        latest_price_change,
+        "subscriptions",
+        "subscription",
+        CURRENCY,
+        NO_PRICE_BEFORE,
+        Words("price changed by {value} a month", "月费变化{value}"),
+        "最近订阅的月费减去前一订阅的月费。",
+    ),
+    Feature(
+        price_increases,
+        "subscriptions",
+        "subscription",
+        CHANGES,
+        NEVER_NULL,
+        Words("price raised: {value}", "涨价{value}"),
+        "比前一订阅更贵的订阅数。",
+    ),
+    Feature(
+        days_since_price_change,
+        "subscriptions",
+        "subscription",
+        DAYS,
+        NO_PRICE_CHANGE,
+        Words("price changed {value} ago", "{value}前价格变化"),
+        "最近一次以不同价格开始订阅距截至日的整天数。",
+    ),
+    Feature(
+        plan_changes,
+        "subscriptions",
+        "subscription",
+        CHANGES,
+        NEVER_NULL,
+        Words("plan changed: {value}", "更换套餐{value}"),
+        "与前一订阅套餐不同的订阅数。",
+    ),
+    Feature(
+        renewals,
+        "subscriptions",
+        "subscription",
+        SUBSCRIPTIONS,
+        NEVER_NULL,
+        Words("{value} renewed", "续订{value}"),
+        "在前一订阅结束一天内开始的订阅数。",
+    ),
+    Feature(
+        pauses,
+        "subscriptions",
+        "subscription",
+        SUBSCRIPTIONS,
+        NEVER_NULL,
+        Words("{value} begun after a pause", "暂停后开始{value}"),
+        "在前一订阅结束超过一天后开始的订阅数。",
+    ),
+    Feature(
+        days_paused,
+        "subscriptions",
+        "subscription",
+        DAYS,
+        NEVER_NULL,
+        Words("paused for {value} in total", "累计暂停{value}"),
+        "前后两个订阅之间间隔的总天数。",
+    ),
+)

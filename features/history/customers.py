@@ -1,0 +1,73 @@
+"""Attributes as of a date: of each customer, the row that had last become known."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+
+from features.contract import CUSTOMERS
+from features.history.cut import KEYS, AsOfDates, cut, keys_of, whole_days
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SQL_TYPES = {"number": "decimal(18, 4)", "text": "string", "boolean": "boolean"}
+
+
+class CustomerHistory:
+    """One row per customer and as-of date.
+
+    Columns are those of the customers table, days_since_joined and age, in calendar years. An
+    attribute that may have changed since the as-of date, as it neither stands beside a `known_at`
+    nor is declared timeless, is null; so is all that follows from a `joined_at` still to come.
+    """
+
+    def __init__(self, table: "ir.Table", facts: "ir.Table") -> None:
+        """Use `customers_before` to make one; `facts` has every column, for people to read."""
+        self.table = table
+        self.facts = facts
+
+    def attribute(self, name: str) -> "ir.Scalar":
+        """The attribute's one value, as the aggregate that features are."""
+        return self.table[name].max()
+
+    def is_in(self, name: str, value: str) -> "ir.Scalar":
+        """Whether the attribute, in any case, is that value."""
+        return (self.table[name].lower() == value).max()
+
+
+def customers_before(
+    rows: "ir.Table", as_of_dates: AsOfDates, timeless: Sequence[str]
+) -> CustomerHistory:
+    """The attributes known at each as-of date.
+
+    Args:
+        rows: The customers table; with known_at, any number of rows per customer.
+        as_of_dates: UTC without a zone.
+        timeless: Attributes that never change; the others count only beside a known_at.
+    """
+    versions = "known_at" in rows.columns
+    known = cut("customers", rows, as_of_dates)
+    if versions:
+        latest = ibis.row_number().over(
+            group_by=keys_of(as_of_dates), order_by=ibis.desc("known_at")
+        )
+        known = known.mutate(turn=latest).filter(lambda row: row.turn == 0).drop("turn")
+    usable = {
+        column.name: known[column.name]
+        if column.name in rows.columns and (versions or column.name in timeless)
+        else ibis.null(SQL_TYPES[column.type])
+        for column in CUSTOMERS.columns
+        if column.type in SQL_TYPES
+    }
+    joined = known.joined_at if "joined_at" in rows.columns else ibis.null("timestamp(6)")
+    facts = known.drop("as_of", "known_at") if versions else known.drop("as_of")
+    return CustomerHistory(
+        known.select(
+            *KEYS,
+            **usable,
+            days_since_joined=whole_days(known.as_of, joined),
+            age=known.as_of.year() - usable["birth_year"],
+        ),
+        facts,
+    )

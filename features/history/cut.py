@@ -1,0 +1,114 @@
+"""The cut: each row once per as-of date at which it had happened and was known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+import ibis
+
+from features.contract import CONTRACT
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+MICROSECONDS_PER_DAY = 86_400_000_000
+# Moments in UTC without a zone, or scalar expressions of such.
+AsOfDates: TypeAlias = "Sequence[datetime] | Sequence[ir.TimestampScalar]"
+HALVINGS = 13
+FULL_WEIGHT = 1 << HALVINGS
+KEYS = ("customer_id", "as_of")
+OCCURRED = {table.name: table.occurred for table in CONTRACT}
+LATER = {table.name: table.later for table in CONTRACT}
+
+
+@dataclass(frozen=True)
+class DatedRows:
+    """Rows known at an as-of date, dated by how long before it they happened.
+
+    Attributes:
+        table: The rows, with customer_id, as_of and days_ago: whole days from the row's moment to
+            the as-of date, 0 within the last 24 hours.
+    """
+
+    table: "ir.Table"
+
+    @property
+    def days_ago(self) -> "ir.IntegerColumn":
+        """Whole days before the as-of date."""
+        return self.table.days_ago
+
+    def count(self, where: "ir.BooleanValue | None" = None) -> "ir.IntegerScalar":
+        """How many rows fulfil a condition."""
+        return self.table.count(where=where)
+
+    def since(self, days: int, *, until: int = 0) -> "ir.BooleanValue":
+        """Rows at least `until` and fewer than `days` days ago."""
+        window = self.days_ago < days
+        return window & (self.days_ago >= until) if until else window
+
+    def weight(self, half_life_days: int, *, least: int = 0) -> "ir.IntegerValue":
+        """`FULL_WEIGHT`, halved for each full half-life that has passed.
+
+        Whole numbers: sums of them are exact, so no feature depends on the order of rows. After
+        14 half-lives `least` is left.
+        """
+        halvings = (self.days_ago // half_life_days).clip(upper=HALVINGS + 1)
+        full = ibis.literal(FULL_WEIGHT, type="int64")
+        return (full >> halvings).cast("int32").clip(lower=least)
+
+
+def once_per_date(rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
+    """Each row once per date, with the date as column as_of; one pass over the rows."""
+    dates = [_scalar(date) for date in as_of_dates]
+    if len(dates) == 1:
+        return rows.mutate(as_of=dates[0])
+    return rows.mutate(as_of=ibis.array(dates)).unnest("as_of")
+
+
+def keys_of(as_of_dates: AsOfDates) -> list[str]:
+    """What tells one customer's rows of one date from all others: a single date is no key."""
+    return ["customer_id"] if len(as_of_dates) == 1 else [*KEYS]
+
+
+def aggregated(
+    rows: "ir.Table", as_of_dates: AsOfDates, by: Sequence[str] = (), **columns: "ir.Scalar"
+) -> "ir.Table":
+    """One row per customer, as-of date and value of the columns `by`."""
+    found = rows.group_by([*keys_of(as_of_dates), *by]).agg(**columns)
+    return found if "as_of" in found.columns else found.mutate(as_of=_scalar(as_of_dates[0]))
+
+
+def _scalar(date: "datetime | ir.TimestampScalar") -> "ir.TimestampScalar":
+    return ibis.literal(date, type="timestamp(6)") if isinstance(date, datetime) else date
+
+
+def cut(name: str, rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
+    """Each row of a table once per as-of date that knows it, without what it did not know yet.
+
+    A row is known once it happened strictly before the date and, where the table says when rows
+    became known, that was no later than the date. A moment inside the row that was still to come
+    is null. Rows without a moment of their own (customers) are known from when they became known.
+    """
+    dated = once_per_date(rows, as_of_dates)
+    moment = OCCURRED[name]
+    if moment is not None:
+        dated = dated.filter(dated[moment] < dated.as_of)
+    if "known_at" in rows.columns:
+        dated = dated.filter(dated.known_at <= dated.as_of)
+    for later in LATER[name]:
+        if later in rows.columns:
+            dated = dated.mutate(
+                **{later: (dated[later] < dated.as_of).ifelse(dated[later], ibis.null())}
+            )
+    return dated
+
+
+def whole_days(later: "ir.TimestampValue", earlier: "ir.TimestampValue") -> "ir.IntegerValue":
+    """Whole days of 24 hours from one moment to a later one."""
+    return later.delta(earlier, unit="microsecond") // MICROSECONDS_PER_DAY
+
+
+def dated_rows(rows: "ir.Table", moment: str) -> "ir.Table":
+    """The rows with days_ago counted from `moment`."""
+    return rows.mutate(days_ago=whole_days(rows.as_of, rows[moment]))

@@ -1,0 +1,30 @@
+"""What was bought as of a date: one row per customer and distinct category or product."""
+
+from typing import TYPE_CHECKING
+
+from features.history.cut import AsOfDates, DatedRows, aggregated, cut, dated_rows
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class ItemHistory(DatedRows):
+    """One row per customer, as-of date and item bought by then; returns are left aside.
+
+    Beside customer_id and as_of the table has: days_ago, of the latest purchase; and lines, the
+    order lines that bought the item.
+    """
+
+    @property
+    def lines(self) -> "ir.IntegerColumn":
+        """Order lines that bought the item."""
+        return self.table.lines
+
+
+def items_before(lines: "ir.Table", column: str, as_of_dates: AsOfDates) -> ItemHistory:
+    """The distinct values of `column` that each customer had bought."""
+    bought = lines.filter(~lines.is_return & lines[column].notnull())
+    known = dated_rows(cut("orders", bought, as_of_dates), "ordered_at")
+    return ItemHistory(
+        aggregated(known, as_of_dates, [column], days_ago=known.days_ago.min(), lines=known.count())
+    )

@@ -1,0 +1,1 @@
+"""Spark computes what DuckDB computes: the same rows, to 1e-9, on every feature."""
