@@ -4,12 +4,14 @@ import json
 import os
 from pathlib import Path
 
+from features.contract import CUSTOMERS
 from features.inference.draft import Draft, why_unmapped
 from features.inference.guess import Fit, Guess
 from features.inference.seen import SAMPLE, Seen
 from features.sources.source import SqlExpression
 
 COMMENT_AT = 50
+UNCHANGING = ("birth_year", "gender", "acquisition_channel")
 
 
 def as_toml(draft: Draft, folder: Path) -> str:
@@ -41,6 +43,10 @@ def _table(found: Fit, folder: Path, joined: str | None) -> list[str]:
         other, key = found.lookup
         place = ", ".join(line.partition("  #")[0].strip() for line in _place(other, folder, ""))
         lines.append(f"lookup = {{ {place}, key = {_text(key)} }}")
+    if found.table is CUSTOMERS:
+        fixed = [column for column in UNCHANGING if column in found.guesses]
+        why = "unchanging by nature; add what else never changes, the rest is no feature"
+        lines.append(_line("timeless", fixed, why))
     lines += ["", f"[tables.{name}.columns]"]
     lines += [_line(column, guess, guess.why) for column, guess in found.guesses.items()]
     unmapped = why_unmapped(found)
@@ -68,7 +74,7 @@ def _mapped(mapped: str | SqlExpression) -> str:
 
 
 def _value(value: object) -> str:
-    return _text(value) if isinstance(value, str) else str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else str(value)
 
 
 def _text(text: str) -> str:

@@ -125,7 +125,7 @@ def attributes(found: Fit) -> dict[str, Guess]:
             column.kind in FITS["text"] and few and usable and not OUTCOME.fullmatch(name)
             and column.name not in found.mapped_names and name not in found.guesses
         ):  # fmt: skip
-            kept[name] = Guess(column.name, f"an attribute, taken as unchanging; {column.told}")
+            kept[name] = Guess(column.name, f"an attribute; {column.told}")
     return kept
 
 

@@ -111,6 +111,7 @@ def test_chinese_columns_are_understood(tmp_path: Path) -> None:
         "amount": '"实付金额"',
     }
     assert mapped(found, "customers").keys() == {"customer_id", "joined_at", "gender", "city"}
+    assert 'timeless = ["gender"]' in as_toml(found, tmp_path)
     assert found.currency == ("CNY", "the columns have Chinese names")
     assert found.joined == {"customers": "100% of its customers are in orders"}
     assert accepted(tmp_path, found) == {"customers": 9, "orders": 90}

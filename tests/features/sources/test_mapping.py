@@ -148,7 +148,7 @@ def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
 
 def ids(place: Path) -> list[str]:
     rows = opened(Source(place, COLUMNS)).orders.to_pyarrow()
-    return sorted(rows["customer_id"].to_pylist())
+    return sorted(str(one) for one in rows["customer_id"].to_pylist())
 
 
 @pytest.mark.parametrize(
