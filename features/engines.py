@@ -28,6 +28,8 @@ def connect(memory_limit: str = "3GiB") -> "DuckDB":
     """
     aside = Path(tempfile.gettempdir()) / f"retinue-{os.getpid()}"
     connection = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=str(aside))
+    # Ibis turns it on; after two seconds it would stand on stdout, among results and JSON.
+    connection.raw_sql("SET enable_progress_bar = false")
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
 

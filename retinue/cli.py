@@ -40,6 +40,26 @@ TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where the data files are, or one of them.")
+    ] = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; retinue.toml in the folder if absent.")
+    ] = None,
+) -> None:
+    """Write a project file from data files, with a comment on each guess.
+
+    Reads .csv, .tsv, .parquet and .duckdb; asks nothing and overwrites nothing.
+
+    Example: retinue init data --out retinue.toml
+    """
+    from retinue.commands.init import run
+
+    run(folder, out)
+
+
+@app.command()
 def features(
     out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,

@@ -30,7 +30,7 @@ def with_tone(rows: "ir.Table", model: SentimentModel) -> "ir.Table":
     if connection.name == "duckdb":
         _teach_duckdb(connection.con, model)
     else:
-        from pyspark.sql.functions import arrow_udf
+        from pyspark.sql.functions import arrow_udf  # type: ignore[attr-defined]  # made at run time
 
         read = arrow_udf(lambda texts: tones(model, texts), "tinyint")
         connection._session.udf.register(FUNCTION, read)

@@ -70,10 +70,11 @@ def is_text(place: Place) -> bool:
 def read_parquet(request: Request, files: Files, paths: list[Path]) -> "ir.Table":
     """Open Parquet files as one view; columns are matched by name, absent ones are null."""
     listed = ", ".join(literal(str(path)) for path in paths)
+    by_name = ", union_by_name = true" if len(paths) > 1 else ""
     try:
         request.connection.raw_sql(
             f"CREATE OR REPLACE VIEW {request.view} AS "  # noqa: S608 - literals
-            f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+            f"SELECT * FROM read_parquet([{listed}]{by_name})"
         )
         return request.connection.table(request.view)
     except Exception as error:

@@ -8,7 +8,7 @@ from features.errors import TableError
 from features.sources.complaints import csv_complaint, first_line
 from features.sources.reading import read
 from features.sources.source import Lookup, Source, SqlExpression, quoted
-from features.sources.values import id_as_text, refuse_unknown_zone, value_sql
+from features.sources.values import all_whole, id_as_text, refuse_unknown_zone, value_sql
 from features.sources.wanted import Request, wanted
 
 if TYPE_CHECKING:
@@ -47,8 +47,15 @@ def map_source(connection: "Backend", table: Table, source: Source) -> "ir.Table
             f"{first_line(error)}; correct the expression"
         ) from error
     ids = [name for name, kind in kinds.items() if _may_be_a_float(table, name, kind)]
-    rows = rows.mutate(**{name: id_as_text(rows[name]) for name in ids})
+    rows = rows.mutate(**{name: _id(rows[name]) for name in ids})
     return rows.distinct() if source.drop_duplicates else rows
+
+
+def _id(values: "ir.Column") -> "ir.Column":
+    """An id without a float's point; as whole numbers where it can be, which group quicker."""
+    if values.type().is_floating() and all_whole(values):
+        return values.try_cast("int64")  # not a number is null
+    return id_as_text(values)
 
 
 def named_view(table: Table) -> str:

@@ -21,8 +21,8 @@ SQL_TYPES = {
     "number": "DECIMAL(18, 4)",
     "boolean": "BOOLEAN",
 }
-# Z, +08:00 or a name behind the time of day; a date's own -01 is none.
-ZONE_IN_TEXT = r":\d\d(\.\d+)?\s*([A-Za-z].*|[+-]\d\d(:?\d\d)?)$"
+# Z, +08:00 or a name: behind a date and the space or T after it, only a zone holds any of these.
+ZONE, AFTER_DATE = "[-+A-Za-z]", 12
 EXACT_IN_A_DOUBLE = 2**53
 
 
@@ -84,7 +84,8 @@ def _time_sql(name: str, kind: "dt.DataType", zone: str | None, cast: str) -> st
     if not kind.is_string():
         return local
     # A plain cast would drop the zone; casting everything by its zone takes twice as long.
-    return f"CASE WHEN regexp_matches({name}, '{ZONE_IN_TEXT}') THEN {aware} ELSE {local} END"
+    zoned = f"regexp_matches(substr({name}, {AFTER_DATE}), '{ZONE}')"
+    return f"CASE WHEN {zoned} THEN {aware} ELSE {local} END"
 
 
 def id_as_text(values: "ir.Column") -> "ir.Column":
@@ -96,13 +97,22 @@ def id_as_text(values: "ir.Column") -> "ir.Column":
     text = values.cast("string")
     kind = values.type()
     if kind.is_floating():
-        whole = (values == values.floor()) & (values.abs() < EXACT_IN_A_DOUBLE)
+        whole = (values % 1 == 0) & (values.abs() < EXACT_IN_A_DOUBLE)
         written = whole.ifelse(values.cast("int64").cast("string"), text)
         return values.isnan().ifelse(ibis.null("string"), written)
     if kind.is_decimal():
         return text.re_replace(r"\.0+$", "")
     if kind.is_string():
         # The ending is looked at first: a pattern is slow, and nearly no id is a float's.
-        from_float = text.endswith(".0") & text.re_search(r"^-?\d+\.0$")
-        return from_float.ifelse(text.substr(0, text.length() - 2), text)
+        digits = text.re_search(r"^-?\d+\.0$").ifelse(text.substr(0, text.length() - 2), text)
+        return text.endswith(".0").ifelse(digits, text)
     return text
+
+
+def all_whole(values: "ir.Column") -> bool:
+    """Whether a column of floats holds whole numbers alone; looks at every value."""
+    whole = (values % 1 == 0) & (values.abs() < EXACT_IN_A_DOUBLE)
+    try:
+        return (whole | values.isnan()).all().to_pyarrow().as_py() is not False
+    except Exception:
+        return False  # reading the rows will say what is wrong with them

@@ -176,3 +176,8 @@ def test_rows_not_known_since_any_moment_are_left_out_and_counted(tmp_path: Path
 def test_the_session_reads_times_as_utc_wherever_it_runs() -> None:
     zone = connect().raw_sql("SELECT current_setting('TimeZone')").fetchone()
     assert zone == ("UTC",)
+
+
+def test_the_session_prints_nothing_of_its_own() -> None:
+    shown = connect().raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()
+    assert shown == (False,)

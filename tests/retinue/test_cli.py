@@ -44,7 +44,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
-    commands = ("features", "train", "evaluate", "promote", "score", "at-risk", "simulate", "serve")
+    commands = (
+        "init", "features", "train", "evaluate", "promote", "score", "at-risk", "simulate", "serve",
+    )  # fmt: skip
     for command in commands:
         shown = retinue(command, "--help")
         assert shown.returncode == 0
@@ -70,6 +72,32 @@ def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
     said = refused("evaluate", "--as-of", "2024-09-27", "--project", trained.project.folder)
     assert trained.bundle.manifest.trained_on.test == "2024-09-28"
     assert "would flatter it; choose a later date" in said
+
+
+def test_init_writes_a_project_that_the_other_commands_take(
+    untrained: Project, tmp_path: Path
+) -> None:
+    untrained.path.unlink()
+    out = tmp_path / "shop.toml"
+
+    done = retinue("init", untrained.folder, "--out", out)
+
+    assert done.returncode == 0, done.stderr
+    assert f"{out}: customers from customers, orders from orders" in done.stdout
+    assert {"customers", "orders"} <= Project.read(out).sources.keys()
+    features = retinue("features", "--out", tmp_path / "f.csv", "--project", out)
+    assert features.returncode == 0, features.stderr
+
+
+def test_init_overwrites_nothing(untrained: Project) -> None:
+    before = untrained.path.read_bytes()
+    said = refused("init", untrained.folder)
+    assert "retinue.toml is there already; remove it, or name another file with --out" in said
+    assert untrained.path.read_bytes() == before
+
+
+def test_init_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "there is no folder" in refused("init", tmp_path / "gone")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a user's file may look like, and what is said when it does not."""
 
+import math
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -147,18 +148,25 @@ def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
 
 def ids(place: Path) -> list[str]:
     rows = opened(Source(place, COLUMNS)).orders.to_pyarrow()
-    return sorted(rows["customer_id"].to_pylist())
+    return sorted(str(one) for one in rows["customer_id"].to_pylist())
 
 
-@pytest.mark.parametrize("written", [[17850.0, None, 7.0], ["17850.0", None, "7"]])
+@pytest.mark.parametrize(
+    "written", [[17850.0, None, 7.0], [17850.0, math.nan, 7.0], ["17850.0", None, "7"]]
+)
 def test_a_whole_number_read_as_a_float_is_the_id_without_its_point(
     written: list[float | str | None], tmp_path: Path
 ) -> None:
     path = write(tmp_path / "o.parquet", who=written, at=[NOON] * 3, money=[1.0] * 3)
-    lines = [f"{'' if one is None else one},2024-05-01,1" for one in written]
+    lines = [f"{'' if one in (None, written[1]) else one},2024-05-01,1" for one in written]
     (tmp_path / "o.csv").write_text("\n".join(["who,at,money", *lines]), "utf-8")
 
     assert ids(path) == ids(tmp_path / "o.csv") == ["17850", "7"]
+
+
+def test_one_float_with_a_fraction_leaves_the_others_their_digits(tmp_path: Path) -> None:
+    path = write(tmp_path / "o.parquet", who=[17850.0, 1.5, 1e300], at=[NOON] * 3, money=[1.0] * 3)
+    assert ids(path) == ["1.5", "17850", "1e+300"]
 
 
 def test_an_id_that_is_no_whole_number_stays_as_it_is(tmp_path: Path) -> None:
