@@ -15,6 +15,7 @@ from features.history.cut import KEYS, aggregated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from features.history.before import History
 
@@ -68,9 +69,10 @@ def feature_table(history: "History") -> "ir.Table":
         if getattr(history, rows) is not None
     }
     table = _spine(parts)
-    for part in parts.values():
+    for rows, part in parts.items():
         if part is not table:
-            table = table.left_join(part, [*KEYS]).drop(*(f"{key}_right" for key in KEYS))
+            # One chain of joins: a projection after each would list every column again.
+            table = table.left_join(part, [*KEYS], rname=f"{rows}_{{name}}")
     return table.select(
         *KEYS, **{feature.name: _column(table, parts, feature) for feature in CATALOG}
     )
@@ -80,9 +82,15 @@ def build_features(history: "History") -> FeatureRows:
     """Compute every feature of every customer at every as-of date of the history."""
     table = feature_table(history)
     made = [feature.name for feature in CATALOG if getattr(history, feature.rows) is not None]
-    found = table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
+    return feature_rows(table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow())
+
+
+def feature_rows(found: "pa.Table") -> FeatureRows:
+    """An engine's answer, features that it leaves out being null."""
     values = np.full((len(found), len(NAMES)), np.nan)
-    for name in made:
+    for name in NAMES:
+        if name not in found.column_names:
+            continue
         values[:, NAMES.index(name)] = found[name].to_numpy()
         found = found.drop_columns(name)  # a wide table need not be held twice
     return FeatureRows(

@@ -157,4 +157,6 @@ TREATMENTS = Table(
     later=("converted_at",),
 )
 
+# The tables that make someone a customer, each with the column that dates its rows.
+SPINE = {"orders": "ordered_at", "subscriptions": "started_at"}
 CONTRACT = (CUSTOMERS, ORDERS, EVENTS, FEEDBACK, TICKETS, SUBSCRIPTIONS, TREATMENTS)

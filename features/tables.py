@@ -1,6 +1,6 @@
 """Open a project's tables: map, count, and keep what features are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from features.contract import CONTRACT, CUSTOMERS, FEEDBACK, ORDERS, SUBSCRIPTIONS, Table
+from features.contract import CONTRACT, CUSTOMERS, FEEDBACK, ORDERS, SPINE, Table
 from features.errors import TableError
 from features.sentiment.model import SentimentModel
 from features.sentiment.tone import with_tone
@@ -22,8 +22,6 @@ from features.sources.source import Source
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
-
-SPINE = {table.name: table.occurred for table in (ORDERS, SUBSCRIPTIONS)}
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Tables:
     @property
     def spine(self) -> Mapping[str, str]:
         """The tables that make someone a customer, each with the column that dates its rows."""
-        return {name: moment for name, moment in SPINE.items() if moment and name in self.rows}
+        return {name: moment for name, moment in SPINE.items() if name in self.rows}
 
     @property
     def first(self) -> datetime:
@@ -88,10 +86,9 @@ class Tables:
 
     @property
     def day_after_last_order(self) -> datetime:
-        """The first midnight at or after the last row of the spine: the date that knows most."""
+        """The first midnight after the last row of the spine: the date that knows most."""
         last = max(self._ends("last"))
-        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight if midnight == last else midnight + timedelta(days=1)
+        return last.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
     @cached_property
     def orders_are_whole(self) -> bool:
@@ -225,7 +222,8 @@ def _kept(table: Table, rows: "ir.Table", report: TableReport) -> "ir.Table":
     for name in ("customer_id", table.occurred, "known_at"):
         if name and report.missing.get(name):
             rows = rows.filter(rows[name].notnull())
-    return _lines(rows, report) if table is ORDERS else rows
+    nulls = [name for name, rows_without in report.missing.items() if rows_without]
+    return kept_lines(rows, nulls) if table is ORDERS else rows
 
 
 def _toned(connection: "Backend", rows: "ir.Table", model: SentimentModel) -> "ir.Table":
@@ -236,11 +234,15 @@ def _toned(connection: "Backend", rows: "ir.Table", model: SentimentModel) -> "i
     return connection.create_table("feedback_toned", toned, temp=True, overwrite=True)
 
 
-def _lines(rows: "ir.Table", report: TableReport) -> "ir.Table":
+def kept_lines(rows: "ir.Table", with_nulls: Collection[str]) -> "ir.Table":
     """Order lines with amounts signed, each with what tells its order from others.
 
     Where an order's id is not mapped or null, a customer's lines of one moment are one order. A
     line is a return if it says so or if its amount is negative; its amount counts as negative.
+
+    Args:
+        rows: The mapped rows.
+        with_nulls: Columns in which some row may be null.
     """
     is_return = rows.amount < 0
     if "is_return" in rows.columns:
@@ -252,7 +254,7 @@ def _lines(rows: "ir.Table", report: TableReport) -> "ir.Table":
         rows = rows.rename(units="quantity")
     if "order_id" not in rows.columns:
         return rows.mutate(without_id=rows.ordered_at)
-    if report.missing["order_id"]:
+    if "order_id" in with_nulls:
         return rows.mutate(without_id=rows.order_id.isnull().ifelse(rows.ordered_at, ibis.null()))
     return rows
 

@@ -1,10 +1,11 @@
 """The only door to raw rows: what was known of each customer strictly before an as-of date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from features.contract import SPINE
 from features.errors import AsOfDateError
 from features.history.customers import CustomerHistory, customers_before
 from features.history.cut import AsOfDates, cut
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from features.tables import Tables
+
+
+MADE: dict[str, Any] = {
+    "events": events_before,
+    "feedback": feedback_before,
+    "tickets": tickets_before,
+    "subscriptions": subscriptions_before,
+}
 
 
 @dataclass(frozen=True)
@@ -66,28 +75,38 @@ class History:
                 project's text model learned from later texts.
         """
         _refuse_early(tables, as_of_dates)
-        found, dates = tables.rows.get, as_of_dates
-        lines = found("orders")
-        events, feedback, tickets = found("events"), found("feedback"), found("tickets")
-        subscriptions, customers, treatments = map(
-            found, ("subscriptions", "customers", "treatments")
-        )
+        # Telling whether orders are whole reads them once: it pays where dates share the work.
+        several = len(as_of_dates) > 1 and "orders" in tables.rows
+        whole = several and tables.orders_are_whole
+        return cls.of(tables.rows, as_of_dates, timeless=tables.timeless, whole=whole)
+
+    @classmethod
+    def of(
+        cls,
+        rows: Mapping[str, "ir.Table"],
+        as_of_dates: AsOfDates,
+        *,
+        timeless: Sequence[str] = (),
+        whole: bool = False,
+    ) -> "History":
+        """Cut rows by table, as `Tables` keeps them; `before` is for those of a project."""
+        lines = rows.get("orders")
         return cls(
-            orders=None if lines is None else _orders(tables, dates),
-            categories=_items(lines, "category", dates),
-            products=_items(lines, "product_id", dates),
-            events=None if events is None else events_before(events, dates),
-            feedback=None if feedback is None else feedback_before(feedback, dates),
-            tickets=None if tickets is None else tickets_before(tickets, dates),
-            subscriptions=None
-            if subscriptions is None
-            else subscriptions_before(subscriptions, dates),
+            orders=None if lines is None else orders_before(lines, as_of_dates, whole=whole),
+            categories=_items(lines, "category", as_of_dates),
+            products=_items(lines, "product_id", as_of_dates),
             customers=None
-            if customers is None
-            else customers_before(customers, dates, tables.timeless),
-            treatments=None if treatments is None else cut("treatments", treatments, dates),
-            data_until=_latest(tables, dates),
-            as_of_dates=dates,
+            if "customers" not in rows
+            else customers_before(rows["customers"], as_of_dates, timeless),
+            treatments=None
+            if "treatments" not in rows
+            else cut("treatments", rows["treatments"], as_of_dates),
+            data_until=_latest(rows, as_of_dates),
+            as_of_dates=as_of_dates,
+            **{
+                name: made(rows[name], as_of_dates) if name in rows else None
+                for name, made in MADE.items()
+            },
         )
 
 
@@ -111,24 +130,16 @@ def _refuse_early(tables: "Tables", as_of_dates: Sequence[datetime]) -> None:
         )
 
 
-def _orders(tables: "Tables", as_of_dates: Sequence[datetime]) -> OrderHistory:
-    # Telling whether orders are whole reads them once: it pays where dates share the work.
-    whole = len(as_of_dates) > 1 and tables.orders_are_whole
-    return orders_before(tables.rows["orders"], as_of_dates, whole=whole)
-
-
-def _items(
-    lines: "ir.Table | None", column: str, as_of_dates: Sequence[datetime]
-) -> ItemHistory | None:
+def _items(lines: "ir.Table | None", column: str, as_of_dates: AsOfDates) -> ItemHistory | None:
     if lines is None or column not in lines.columns:
         return None
     return items_before(lines, column, as_of_dates)
 
 
-def _latest(tables: "Tables", as_of_dates: Sequence[datetime]) -> "ir.TimestampScalar":
-    moments = [
-        cut(name, tables.rows[name], as_of_dates).select(moment=moment)
-        for name, moment in tables.spine.items()
-    ]
-    first, *more = moments
+def _latest(rows: Mapping[str, "ir.Table"], as_of_dates: AsOfDates) -> "ir.TimestampScalar":
+    first, *more = (
+        cut(name, rows[name], as_of_dates).select(moment=moment)
+        for name, moment in SPINE.items()
+        if name in rows
+    )
     return (first.union(*more) if more else first).moment.max()

@@ -53,9 +53,9 @@ class DatedRows:
         Whole numbers: sums of them are exact, so no feature depends on the order of rows. After
         14 half-lives `least` is left.
         """
-        halvings = (self.days_ago // half_life_days).clip(upper=HALVINGS + 1)
-        full = ibis.literal(FULL_WEIGHT, type="int64")
-        return (full >> halvings).cast("int32").clip(lower=least)
+        halvings = ibis.least(self.days_ago // half_life_days, HALVINGS + 1)
+        weight = (ibis.literal(FULL_WEIGHT, type="int64") >> halvings).cast("int32")
+        return ibis.greatest(weight, least) if least else weight
 
 
 def once_per_date(rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":

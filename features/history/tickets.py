@@ -40,5 +40,9 @@ def tickets_before(rows: "ir.Table", as_of_dates: AsOfDates) -> TicketHistory:
     types = {"resolved_at": "timestamp(6)", "category": "string"}
     missing = {name: ibis.null(kind) for name, kind in types.items() if name not in rows.columns}
     known = dated_rows(cut("tickets", rows.mutate(**missing), as_of_dates), "opened_at")
-    took = whole_days(known.resolved_at, known.opened_at)
-    return TicketHistory(known.mutate(days_to_resolve=took.clip(lower=0)))
+    # Who writes a resolution before the opening means at once.
+    resolved_at = (known.resolved_at < known.opened_at).ifelse(known.opened_at, known.resolved_at)
+    known = known.mutate(resolved_at=resolved_at)
+    return TicketHistory(
+        known.mutate(days_to_resolve=whole_days(known.resolved_at, known.opened_at))
+    )

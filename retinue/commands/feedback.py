@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import ibis
 import numpy as np
 
-from features.contract import FEEDBACK
+from features.contract import FEEDBACK, SPINE
 from features.engines import connect
 from features.errors import TableError
 from features.sentiment.model import SentimentModel
 from features.sources.complaints import first_line
 from features.sources.mapping import map_source
-from features.tables import SPINE, open_tables
+from features.tables import open_tables
 from retinue.console import out, progress, say, show_sentiment
 from retinue.project import Project
 from training.own_sentiment import Judgement, learn_own

@@ -20,8 +20,6 @@ from features.history.before import History
 from features.sources.source import DuckDBFile, Files, Relation, Source, SparkTable, SqlExpression
 from features.tables import open_tables
 from retinue.project import Project
-from training.simulation.plan import Plan
-from training.simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from ibis.backends.pyspark import Backend as Spark
@@ -49,14 +47,6 @@ def spark() -> Iterator["Spark"]:
     yield connection
     connection._session.stop()
     settings.undo()
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """All seven tables, with late, returned, repeated and missing rows among them."""
-    folder = tmp_path_factory.mktemp("company") / "shop"
-    simulate(Plan(customers=120, days=300), folder)
-    return Project.read(folder)
 
 
 def assert_equal(ours: FeatureRows, theirs: FeatureRows) -> None:

@@ -100,7 +100,7 @@ def test_the_day_after_the_last_order_is_the_first_midnight_that_knows_it(tmp_pa
     at_midnight = opened(orders=source(tmp_path, "orders", ORDERS, ("a", LAST, 1.0)))
 
     assert at_noon.day_after_last_order == datetime(2024, 5, 2)
-    assert at_midnight.day_after_last_order == LAST
+    assert at_midnight.day_after_last_order == LAST + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

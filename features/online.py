@@ -1,0 +1,149 @@
+"""Features of a customer whose rows arrive with the question: the same catalog, compiled once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+
+from features.build import FeatureRows, feature_rows, feature_table
+from features.contract import CONTRACT, CUSTOMERS, Table
+from features.engines import connect
+from features.errors import TableError
+from features.history.before import History
+from features.sentiment.model import SentimentModel
+from features.sentiment.tone import tones
+from features.tables import kept_lines
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ARROW_TYPES = {
+    "id": pa.string(),
+    "text": pa.string(),
+    "time": pa.timestamp("us"),
+    "money": pa.decimal128(18, 4),
+    "number": pa.decimal128(18, 4),
+    "boolean": pa.bool_(),
+}
+MOMENT = "online_as_of"
+_variable = ibis.udf.scalar.builtin(
+    lambda name: None, name="getvariable", signature=(("string",), "timestamp(6)")
+)
+
+
+class OnlineFeatures:
+    """Answers for raw rows of one or a few customers; one per thread.
+
+    The columns are those that the project maps, so that a customer's rows give here what they
+    give in a batch: a feature without its column is null in both.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, tuple[str, ...]],
+        timeless: tuple[str, ...] = (),
+        sentiment: SentimentModel | None = None,
+    ) -> None:
+        """Compile the catalog for a project's tables.
+
+        Args:
+            columns: The mapped columns by table.
+            timeless: Attributes of customers that never change.
+            sentiment: Reads the texts of feedback; the shipped model if None.
+        """
+        self._sentiment = sentiment or SentimentModel.shipped()
+        self._schemas = {
+            table.name: _schema(table, columns[table.name])
+            for table in CONTRACT
+            if table.name in columns
+        }
+        rows = {name: _rows(name, schema) for name, schema in self._schemas.items()}
+        features = feature_table(History.of(rows, [_variable(MOMENT)], timeless=timeless))
+        self._sql = str(ibis.to_sql(features.order_by("customer_id"), dialect="duckdb"))
+        self._database = connect().con
+        self._database.execute("SET threads = 1")  # so few rows are not worth sharing out
+
+    def rows(self, tables: Mapping[str, pa.Table], as_of: datetime) -> FeatureRows:
+        """Feature rows at one as-of date, ordered by customer; those without a row have none.
+
+        Args:
+            tables: Rows by table, under the contract's column names; columns that the project
+                maps and a table lacks are null. Times are UTC without a zone.
+            as_of: UTC without a zone.
+
+        Raises:
+            TableError: The project has no such table or column, or a value does not fit.
+        """
+        self._refuse_unknown(tables)
+        for name, schema in self._schemas.items():
+            given = tables.get(name)
+            table = schema.empty_table() if given is None else _fitted(name, given, schema)
+            self._database.register(f"online_{name}", self._read(table))
+        self._database.execute(f"SET VARIABLE {MOMENT} = {_timestamp(as_of)}")
+        return feature_rows(self._database.execute(self._sql).to_arrow_table())
+
+    def _refuse_unknown(self, tables: Mapping[str, pa.Table]) -> None:
+        unknown = sorted(set(tables) - set(self._schemas))
+        if unknown:
+            raise TableError(
+                f"the project has no tables {unknown}; send rows of {sorted(self._schemas)}"
+            )
+
+    def _read(self, table: pa.Table) -> pa.Table:
+        if "text" not in table.column_names:
+            return table
+        return table.append_column("tone", tones(self._sentiment, table["text"]))
+
+
+def _timestamp(moment: datetime) -> str:
+    return f"TIMESTAMP '{moment.isoformat(sep=' ')}'"
+
+
+def _schema(table: Table, columns: tuple[str, ...]) -> pa.Schema:
+    fields = []
+    for name in columns:
+        column = table.column(name)
+        if column is None:
+            raise TableError(f"{table.name}: unknown column {name}")
+        fields.append((name, ARROW_TYPES[column.type]))
+    return pa.schema(fields)
+
+
+def _rows(name: str, schema: pa.Schema) -> "ir.Table":
+    if "text" in schema.names and name == "feedback":
+        schema = schema.append(pa.field("tone", pa.int8()))
+    rows = ibis.table(ibis.Schema.from_pyarrow(schema), name=f"online_{name}")
+    if "known_at" in schema.names and name != CUSTOMERS.name:
+        # A row that the caller sends without saying when it became known is known.
+        moment = next(table.occurred for table in CONTRACT if table.name == name)
+        rows = rows.mutate(known_at=rows.known_at.coalesce(rows[moment]))
+    return kept_lines(rows, {"order_id"}) if name == "orders" else rows
+
+
+def _fitted(name: str, given: pa.Table, schema: pa.Schema) -> pa.Table:
+    unknown = sorted(set(given.column_names) - set(schema.names))
+    if unknown:
+        raise TableError(
+            f"{name}: the project does not map {unknown}; send columns of {schema.names}"
+        )
+    columns = {}
+    for field in schema:
+        if field.name not in given.column_names:
+            columns[field.name] = pa.nulls(len(given), field.type)
+            continue
+        try:
+            columns[field.name] = _cast(given[field.name], field.type)
+        except pa.ArrowInvalid as error:
+            raise TableError(
+                f"{name}: a value does not fit {field.name}: {error}; send {field.type}"
+            ) from error
+    return pa.table(columns, schema=schema)
+
+
+def _cast(values: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
+    if pa.types.is_decimal(wanted) and pa.types.is_integer(values.type):
+        # Arrow asks for room for any whole number of the type, not for those that are there.
+        values = values.cast(pa.decimal128(38, wanted.scale))
+    return values.cast(wanted)

@@ -1,0 +1,17 @@
+"""A simulated company with all seven tables."""
+
+from pathlib import Path
+
+import pytest
+
+from retinue.project import Project
+from training.simulation.plan import Plan
+from training.simulation.simulate import simulate
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """All seven tables, with late, returned, repeated and missing rows among them."""
+    folder: Path = tmp_path_factory.mktemp("company") / "shop"
+    simulate(Plan(customers=120, days=300), folder)
+    return Project.read(folder)
