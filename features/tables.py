@@ -119,6 +119,7 @@ def open_tables(
     connection: "Backend",
     sources: Mapping[str, Source],
     sentiment: SentimentModel | None = None,
+    customer_share: float = 1.0,
 ) -> Tables:
     """Map, check and count every source.
 
@@ -126,6 +127,8 @@ def open_tables(
         connection: From `features.engines`.
         sources: Table name to source; `orders` or `subscriptions` is required.
         sentiment: Reads the texts of feedback; the shipped model if None.
+        customer_share: Below 1, only customers whose id hashes below it are read: the same ones
+            from every table, at any time, on any engine.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -148,6 +151,7 @@ def open_tables(
         if table.name in sources:
             source = sources[table.name]
             mapped = (map_source if on_duckdb else map_on_spark)(connection, table, source)
+            mapped = _sampled(mapped, customer_share)
             mapped = _kept_apart(connection, table, mapped, source)
             reports[table.name] = _report(connection, table, mapped, source)
             rows[table.name] = _kept(table, mapped, reports[table.name])
@@ -159,6 +163,14 @@ def open_tables(
         learned_until = model.learned_until
         rows[FEEDBACK.name] = _toned(connection, rows[FEEDBACK.name], model)
     return Tables(rows, reports, tuple(timeless), learned_until)
+
+
+def _sampled(rows: "ir.Table", share: float) -> "ir.Table":
+    """Rows of a share of customers, and those that name none, which the report counts."""
+    if share >= 1:
+        return rows
+    hashed = rows.customer_id.cast("string").hexdigest("md5")
+    return rows.filter((hashed < f"{int(share * 16**8):08x}") | rows.customer_id.isnull())
 
 
 def _kept_apart(

@@ -73,6 +73,12 @@ class TrainingSection(Section):
     bootstrap_samples: int = Field(
         default=1000, ge=100, description="Resamples behind each interval."
     )
+    customer_share: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="Train on this share of customers, chosen by a hash of the id at the source.",
+    )
     seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
 
 
@@ -211,6 +217,7 @@ class Project:
             "warm_up": timedelta(days=section.warm_up_days),
             "clusters": section.clusters,
             "bootstrap_samples": section.bootstrap_samples,
+            "customer_share": section.customer_share,
             "seed": section.seed,
         }
 

@@ -36,6 +36,7 @@ class TrainingConfig:
         clusters: Number of clusters.
         bootstrap_samples: Resamples behind each interval.
         seed: Of everything drawn at random.
+        customer_share: Of all customers, the share that the tables hold.
         model: LightGBM's settings.
     """
 
@@ -49,4 +50,5 @@ class TrainingConfig:
     clusters: int = 4
     bootstrap_samples: int = 1000
     seed: int = 7
+    customer_share: float = 1.0
     model: ModelSettings = field(default_factory=ModelSettings)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from retinue.project import Project
 
 
-def open_project_tables(project: "Project", *, quiet: bool) -> "Tables":
+def open_project_tables(
+    project: "Project", *, quiet: bool, customer_share: float = 1.0
+) -> "Tables":
     """Read the project's tables and, unless quiet, show what was read."""
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
         connection = connect()
-        tables = open_tables(connection, project.sources, text_model(project))
+        tables = open_tables(connection, project.sources, text_model(project), customer_share)
     if not quiet:
         show_tables(tables.reports)
         for table in CONTRACT:

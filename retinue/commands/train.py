@@ -28,7 +28,8 @@ def config_of(project: Project) -> TrainingConfig:
 
 def run(project: Project, *, as_json: bool) -> None:
     """Train; the first model becomes champion, a later one challenger."""
-    tables = open_project_tables(project, quiet=as_json)
+    share = project.sections.training.customer_share
+    tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)

@@ -15,6 +15,7 @@ from features.history.before import History
 from features.sources.digest import hash_of_data
 from features.sources.source import Source
 from features.tables import TableReport, Tables, open_tables
+from retinue.project import Project
 
 FIRST = datetime(2024, 5, 1, 12)
 LAST = datetime(2024, 5, 3)
@@ -181,3 +182,21 @@ def test_the_session_reads_times_as_utc_wherever_it_runs() -> None:
 def test_the_session_prints_nothing_of_its_own() -> None:
     shown = connect().raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()
     assert shown == (False,)
+
+
+def test_a_sample_of_customers_is_the_same_in_every_table_and_at_any_time(
+    company: Project,
+) -> None:
+    whole = open_tables(connect(), company.sources)
+    sample = open_tables(connect(), company.sources, customer_share=0.3)
+    larger = open_tables(connect(), company.sources, customer_share=0.5)
+
+    everyone, some, more = (_ids(tables, "customers") for tables in (whole, sample, larger))
+    assert 0.15 * len(everyone) < len(some) < 0.45 * len(everyone)
+    assert some < more < everyone
+    for name in whole.rows:
+        assert _ids(sample, name) == _ids(whole, name) & some
+
+
+def _ids(tables: Tables, name: str) -> set[object]:
+    return set(tables.rows[name].customer_id.to_pyarrow().to_pylist())
