@@ -9,6 +9,7 @@ PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PROJECT := examples/$(EXAMPLE)
 PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
@@ -51,8 +52,9 @@ format: $(VENV)/dev.installed ## Format the code and sort its imports.
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: $(VENV)/dev.installed ## Time the order features beside SQL and pandas; writes benchmarks/README.md.
+bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pandas and others; writes benchmarks/.
 	$(BIN)/python -m benchmarks.order_features --orders 2000000 20000000
+	$(BIN)/python -m benchmarks.feature_costs --orders 2000000 --peers $(PEERS)/bin/python
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
@@ -67,7 +69,7 @@ lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 clean: ## Remove everything that was installed or made.
-	rm -rf $(VENV) mlruns/mlflow.db mlruns/artifacts examples/*/data examples/*/output
+	rm -rf $(VENV) $(PEERS) mlruns/mlflow.db mlruns/artifacts examples/*/data examples/*/output
 
 data: $(if $(wildcard $(VENV)/dev.installed),,$(VENV)/demo.installed)
 	@test -f $(PROJECT)/retinue.toml || { echo "there is no $(PROJECT)/retinue.toml; EXAMPLE is one of: $$(ls examples)" >&2; exit 2; }
@@ -84,6 +86,12 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@echo "installing what the tests need into $(VENV) (a minute or two)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(PEERS)/installed: requirements/peers.txt | $(VENV)/bin/python
+	@echo "installing what we measure ourselves by into $(PEERS) (some minutes)"
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(VENV)/bin/python:
