@@ -45,10 +45,10 @@ def longest_days_between_orders(orders: "OrderHistory") -> "ir.IntegerScalar":
 def spread_of_days_between_orders(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Standard deviation of the days between orders (sample formula, from exact integer sums)."""
     gap = orders.days_since_previous
-    gaps = gap.count().cast("float64")
-    squares = (gap * gap).sum() - gap.sum() * gap.sum() / gaps
-    # An average of equal gaps can leave a squared rest of -1e-12; the spread is then 0.
-    return ((squares / (gaps - 1).nullif(0)).clip(lower=0)).sqrt()
+    count, total = gap.count(), gap.sum()
+    # Whole numbers up to here: equal gaps leave 0, and not a rest of rounding.
+    rest = ((gap * gap).sum() * count - total * total).cast("float64")
+    return (rest / (count * (count - 1)).nullif(0)).sqrt()
 
 
 def variation_of_days_between_orders(orders: "OrderHistory") -> "ir.FloatingScalar":
