@@ -61,7 +61,7 @@ def init(
 
 @app.command()
 def features(
-    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
+    out: Annotated[str, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,
     engine: Annotated[
         Literal["duckdb", "spark"],

@@ -8,6 +8,7 @@ from features.build import feature_table
 from features.engines import connect_spark
 from features.export import ExportError, export, export_ending
 from features.history.before import History
+from features.sources.complaints import first_line
 from features.tables import open_tables
 from retinue.commands.opening import open_project_tables, text_model
 from retinue.console import progress, say, show_tables
@@ -15,15 +16,17 @@ from retinue.project import Project
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from ibis.backends.pyspark import Backend as Spark
 
     from features.tables import Tables
 
 
-def run(project: Project, as_of: datetime | None, to: Path, *, on_spark: bool = False) -> None:
+def run(project: Project, as_of: datetime | None, out: str, *, on_spark: bool = False) -> None:
     """Write one row per customer: to a Parquet or CSV file, or from Spark to a folder."""
     if on_spark:
-        _run_on_spark(project, as_of, to)
+        _run_on_spark(project, as_of, out)
         return
+    to = Path(out)
     export_ending(to)
     tables = open_project_tables(project, quiet=False)
     date, rows = _rows(tables, as_of)
@@ -36,9 +39,10 @@ def _rows(tables: "Tables", as_of: datetime | None) -> "tuple[datetime, ir.Table
     return date, feature_table(History.before(tables, [date]))
 
 
-def _run_on_spark(project: Project, as_of: datetime | None, to: Path) -> None:
+def _run_on_spark(project: Project, as_of: datetime | None, to: str) -> None:
     """Spark reads, computes and writes Parquet itself; no row comes to this process."""
-    if to.exists():
+    # An address such as s3a://bucket/folder is Spark's to look up.
+    if Path(to).exists():
         raise ExportError(f"{to} is there already; Spark writes a folder: name another with --out")
     with progress() as (tell, _):
         tell("starting Spark")
@@ -47,6 +51,16 @@ def _run_on_spark(project: Project, as_of: datetime | None, to: Path) -> None:
         tables = open_tables(connection, project.sources, text_model(project))
         tell("computing features")
         date, rows = _rows(tables, as_of)
-        connection.to_parquet_dir(rows, to)
+        _write(connection, rows, to)
     show_tables(tables.reports)
     say(f"{to}: a folder of Parquet files with features as of {date:%Y-%m-%d}")
+
+
+def _write(connection: "Spark", rows: "ir.Table", to: str) -> None:
+    try:
+        connection.to_parquet_dir(rows, to)
+    except Exception as error:
+        raise ExportError(
+            f"{to}: cannot be written by Spark: {first_line(error)}; name another folder with "
+            "--out, or correct the rows that the message names"
+        ) from error

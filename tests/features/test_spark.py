@@ -1,6 +1,8 @@
 """Spark computes what DuckDB computes: the same rows, to 1e-9, on every feature."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -135,3 +137,18 @@ def test_a_spark_table_is_refused_by_duckdb() -> None:
     columns = {"customer_id": "a", "ordered_at": "b", "amount": "c"}
     with pytest.raises(TableError, match="is read by Spark alone; add --engine spark"):
         open_tables(connect(), {"orders": Source(SparkTable("shop.orders"), columns)})
+
+
+def test_the_command_writes_a_folder_of_parquet(company: Project, tmp_path: Path) -> None:
+    out = tmp_path / "features"
+    retinue = str(Path(sys.executable).parent / "retinue")
+    command = [retinue, "features", "--engine", "spark", "--out", str(out)]
+    command += ["--project", str(company.path)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert set(NAMES) < set(parquet.read_schema(next(out.glob("*.parquet"))).names)
+    assert again.returncode == 1
+    assert "is there already; Spark writes a folder: name another with --out" in again.stderr
