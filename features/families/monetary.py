@@ -67,7 +67,7 @@ def spend_last_365_days(orders: "OrderHistory") -> "ir.DecimalScalar":
 
 def spend_halved_every_28_days(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Money ever spent, each order counting half as much for every full 28 days since."""
-    weighted = (orders.amount * orders.weight(28)).sum()
+    weighted = (orders.amount.cast("decimal(38, 4)") * orders.weight(28)).sum()
     return weighted.cast("float64") / FULL_WEIGHT
 
 
@@ -104,11 +104,11 @@ def largest_order_value(orders: "OrderHistory") -> "ir.DecimalScalar":
 def spread_of_order_value(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Standard deviation of the money per order (sample formula, from exact sums)."""
     spent, count = orders.amount.sum(where=orders.is_purchase), orders_in_total(orders)
-    squares = (orders.amount * orders.amount).sum(where=orders.is_purchase).cast("float64")
-    mean = spent.cast("float64") / count.nullif(0)
-    variance = (squares - mean * spent.cast("float64")) / (count - 1).nullif(0)
-    # Equal values can leave a rest of rounding in place of 0.
-    return variance.clip(lower=0).sqrt()
+    amount = orders.amount.cast("decimal(38, 4)")  # a square has twice the digits
+    squares = (amount * amount).sum(where=orders.is_purchase)
+    # Decimals up to here: equal values leave 0, and not a rest of rounding.
+    rest = (squares * count - spent * spent).cast("float64")
+    return (rest / (count * (count - 1)).nullif(0)).sqrt()
 
 
 def refunds_in_total(orders: "OrderHistory") -> "ir.DecimalScalar":
