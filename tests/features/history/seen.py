@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from features.build import FeatureRows, build_features
 from features.history.before import History
-from tests.features.streams import TYPES, Stream, T, opened, without_known_at
+from tests.features.streams import TYPES, Stream, T, as_known, opened, without_known_at
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -65,3 +65,12 @@ def assert_same(one: Seen, other: Seen) -> None:
     """The same to the bit."""
     assert_same_rows(one.rows, other.rows)
     assert (one.treatments, one.data_until) == (other.treatments, other.data_until)
+
+
+def assert_the_unknown_changes_nothing(
+    stream: Stream, folder: Path, ids: pa.DataType = TEXT
+) -> Seen:
+    """What is seen of all rows is what is seen of what was known at T alone."""
+    everything = seen(stream, folder, ids)
+    assert_same(everything, seen(as_known(stream), folder, ids))
+    return everything

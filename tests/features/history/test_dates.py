@@ -9,6 +9,7 @@ from hypothesis import given
 from features.build import build_features
 from features.errors import AsOfDateError
 from features.history.before import History
+from features.tables import Tables
 from tests.features.history.seen import assert_same_rows
 from tests.features.streams import (
     DAY,
@@ -53,11 +54,27 @@ def test_many_dates_in_one_pass_equal_each_date_alone(
     tables = opened(change(random_stream(seed)), folder)
     assert tables.orders_are_whole == whole
 
-    together = build_features(History.before(tables, DATES))
+    assert_each_date_stands_alone(tables)
 
+
+def assert_each_date_stands_alone(tables: Tables) -> None:
+    """Features of many dates are, date by date, those of each alone."""
+    together = build_features(History.before(tables, DATES))
     for date in DATES:
         alone = build_features(History.before(tables, [date]))
         assert_same_rows(together.at(date), alone)
+
+
+def test_orders_taken_for_whole_that_are_not_turn_the_property_red(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = {"orders": without_known_at(random_stream(1))["orders"]}
+    assert_each_date_stands_alone(opened(orders, folder))
+
+    monkeypatch.setattr(Tables, "orders_are_whole", True)
+
+    with pytest.raises(AssertionError):
+        assert_each_date_stands_alone(opened(orders, folder))
 
 
 def test_a_date_before_the_first_row_is_refused(folder: Path) -> None:

@@ -14,6 +14,7 @@ from tests.features.history.seen import (
     Change,
     assert_same,
     assert_same_rows,
+    assert_the_unknown_changes_nothing,
     seen,
 )
 from tests.features.streams import (
@@ -66,10 +67,9 @@ def test_adding_altering_or_deleting_what_is_unknown_at_t_changes_nothing(
 ) -> None:
     stream, other = change(random_stream(seed)), change(random_stream(seed + 1))
 
-    with_everything = seen(stream, folder, ids)
+    everything = assert_the_unknown_changes_nothing(stream, folder, ids)
 
-    assert_same(seen(as_known(stream), folder, ids), with_everything)
-    assert_same(seen(with_another_future(stream, other, rng), folder, ids), with_everything)
+    assert_same(seen(with_another_future(stream, other, rng), folder, ids), everything)
 
 
 @EXAMPLES
@@ -81,9 +81,9 @@ def test_the_order_of_rows_does_not_matter(seed: int, rng: random.Random, folder
     assert_same(seen(shuffled, folder), seen(stream, folder))
 
 
-@IN_EVERY_SHAPE
+@pytest.mark.parametrize(("ids", "change"), SHAPES[1:], ids=SHAPE_NAMES[1:])
 @EXAMPLES
-@given(seed=SEEDS, chosen=st.lists(st.integers(0, 39), min_size=3, max_size=3, unique=True))
+@given(seed=SEEDS, chosen=st.lists(st.integers(0, 39), min_size=2, max_size=2, unique=True))
 def test_a_customer_alone_gets_the_row_of_the_batch(
     seed: int, chosen: list[int], ids: pa.DataType, change: Change, folder: Path
 ) -> None:
