@@ -76,6 +76,7 @@ SCORES: Sequence[tuple[str | None, float | None]] = (
     *(("nps_0_10", 10), ("stars_1_5", 2), ("stars_1_5", 3.5), ("stars_1_5", 5)),
     *((None, None), (None, 4), ("csat_1_5", None), ("thumbs", 1)),
 )
+SHARE_OF_TIES = 0.2
 TONES = {"bad": -1, "fine": 0, "great": 1}
 
 
@@ -108,14 +109,24 @@ def random_stream(seed: int, customers: Sequence[str] = CUSTOMERS, rows_each: in
     """Rows of every table; of customers, one row for each moment at which one became known."""
     rng = random.Random(seed)  # noqa: S311 - rows, not secrets
     stream = {
-        table.name: [
-            anchor(table),
-            *(random_row(table, rng, customers) for _ in range(rows_each * len(customers))),
-        ]
+        table.name: _random_rows(table, rng, customers, rows_each * len(customers))
         for table in CONTRACT
     }
     versions = {(row["customer_id"], row["known_at"]): row for row in stream["customers"]}
     return stream | {"customers": list(versions.values())}
+
+
+def _random_rows(
+    table: Table, rng: random.Random, customers: Sequence[str], number: int
+) -> list[Row]:
+    """The anchor, then rows of which some share customer and moment with an earlier one."""
+    rows = [anchor(table)]
+    for _ in range(number):
+        row, earlier = random_row(table, rng, customers), rng.choice(rows)
+        if table.occurred and rng.random() < SHARE_OF_TIES:
+            row |= {name: earlier[name] for name in ("customer_id", table.occurred)}
+        rows.append(row)
+    return rows
 
 
 # Streams are drawn as seeds: a large one costs no more than a small one. Unshrunk, so that a leak
