@@ -44,7 +44,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python scripts/run_notebooks.py
 	$(BIN)/python scripts/check_wheel.py
-	$(BIN)/python -m benchmarks.order_features --lines 20000 --no-table
+	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
 	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.
@@ -52,7 +52,7 @@ format: $(VENV)/dev.installed ## Format the code and sort its imports.
 	$(BIN)/ruff format $(CODE)
 
 bench: $(VENV)/dev.installed ## Time the order features beside SQL and pandas; writes benchmarks/README.md.
-	$(BIN)/python -m benchmarks.order_features --lines 2000000 20000000
+	$(BIN)/python -m benchmarks.order_features --orders 2000000 20000000
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.contenders import MODULES, RETINUE, features_file, ids_file
-from features.catalog import NAMES
+from benchmarks.order_family import NAMES
 
 LARGEST_DIFFERENCE = 1e-9
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.agreement import DisagreementError, refuse_disagreement
 from benchmarks.contenders import MODULES, Run, in_fresh_process, run
+from benchmarks.order_family import NAMES
 from benchmarks.report import Findings, Timing, growth, table, write
 from benchmarks.simulated_orders import AS_OF, write_orders
-from features.catalog import NAMES
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,8 +21,8 @@ def main(arguments: Sequence[str]) -> int:
     timings: list[Timing] = []
     differences: list[float] = []
     try:
-        for lines in sorted(set(options.lines)):
-            found, difference = _measure(lines, options.runs)
+        for orders in sorted(set(options.orders)):
+            found, difference = _measure(orders, options.runs)
             timings += found
             differences.append(difference)
     except DisagreementError as error:
@@ -39,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.order_features", description=__doc__)
-    parser.add_argument("--lines", type=_positive, nargs="+", required=True, help="order lines")
+    parser.add_argument(
+        "--orders", type=_positive, nargs="+", required=True, help="number of orders"
+    )
     parser.add_argument("--runs", type=_positive, default=3, help="runs of each contender")
     parser.add_argument("--no-table", action="store_true", help="write no README.md and no JSON")
     return parser.parse_args(arguments)
@@ -52,20 +54,20 @@ def _positive(text: str) -> int:
     return number
 
 
-def _measure(lines: int, rounds: int) -> tuple[list[Timing], float]:
+def _measure(orders: int, rounds: int) -> tuple[list[Timing], float]:
     """Time each contender once a round; the largest difference between their values."""
     runs: dict[str, list[Run]] = {contender: [] for contender in MODULES}
     differences: list[float] = []
     with tempfile.TemporaryDirectory(prefix="retinue-bench-") as folder:
-        orders, results = Path(folder) / "orders.parquet", Path(folder)
-        in_fresh_process(write_orders, orders, lines)
+        file, results = Path(folder) / "orders.parquet", Path(folder)
+        in_fresh_process(write_orders, file, orders)
         for number in range(1, rounds + 1):
             for contender in MODULES:
-                found = in_fresh_process(run, contender, orders, AS_OF, results)
+                found = in_fresh_process(run, contender, file, AS_OF, results)
                 runs[contender].append(found)
-                print(f"{lines:,} lines, run {number}, {contender}: {found.seconds:.2f} s")
+                print(f"{orders:,} orders, run {number}, {contender}: {found.seconds:.2f} s")
             differences.append(in_fresh_process(refuse_disagreement, results))
-    timings = [Timing(lines, contender, tuple(found)) for contender, found in runs.items()]
+    timings = [Timing(orders, contender, tuple(found)) for contender, found in runs.items()]
     return timings, max(differences)
 
 

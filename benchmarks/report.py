@@ -11,17 +11,17 @@ from statistics import median
 
 from benchmarks.contenders import MODULES, SQL, Run
 
-HEADER = ("lines", "contender", "median s", "min s", "max s", "times SQL", "CPU s", "peak MiB")
+HEADER = ("orders", "contender", "median s", "min s", "max s", "times SQL", "CPU s", "peak MiB")
 LIBRARIES = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow")
 
 README = """\
 # Order features: time and memory
 
-From a Parquet file of order lines to one numpy row of {features} features per customer: Retinue
+From a Parquet file of orders to one numpy row of {features} features per customer: Retinue
 (which reads and checks the table, takes ids of any kind as text and sums money exactly) beside
 DuckDB's SQL and pandas, both written by hand for this one file, with its integer ids and its prices
-as floats. The lines are simulated: two years, ten lines an order, about 2.6 orders a customer, a
-tenth of them by the most active hundredth of the customers, one line in a hundred a return.
+as floats. The orders are simulated: two years, twenty orders a customer on average, a tenth of them
+by the most active hundredth of the customers, one in a hundred a return.
 
     {command}
 
@@ -41,9 +41,9 @@ Raw numbers are in [order_features.json](order_features.json); `make bench` writ
 
 @dataclass(frozen=True)
 class Timing:
-    """All runs of one contender over one number of lines."""
+    """All runs of one contender over one number of orders."""
 
-    lines: int
+    orders: int
     contender: str
     runs: tuple[Run, ...]
 
@@ -71,7 +71,7 @@ class Findings:
         command: What was typed.
         date: ISO 8601.
         features: Number of columns computed.
-        timings: By number of lines, ascending, then by contender.
+        timings: By number of orders, ascending, then by contender.
         largest_difference: Between any two contenders' values of one customer.
     """
 
@@ -83,16 +83,16 @@ class Findings:
 
 
 def table(timings: Sequence[Timing]) -> str:
-    """One line per number of lines and contender, in Markdown."""
-    by_hand = {timing.lines: timing.seconds for timing in timings if timing.contender == SQL}
+    """One line per number of orders and contender, in Markdown."""
+    by_hand = {timing.orders: timing.seconds for timing in timings if timing.contender == SQL}
     rows = [HEADER] + [
         (
-            f"{timing.lines:,}",
+            f"{timing.orders:,}",
             timing.contender,
             f"{timing.seconds:.2f}",
             f"{min(run.seconds for run in timing.runs):.2f}",
             f"{max(run.seconds for run in timing.runs):.2f}",
-            f"{timing.seconds / by_hand[timing.lines]:.2f}",
+            f"{timing.seconds / by_hand[timing.orders]:.2f}",
             f"{timing.cpu_seconds:.2f}",
             f"{timing.peak_mebibytes:,.0f}",
         )
@@ -107,11 +107,11 @@ def table(timings: Sequence[Timing]) -> str:
 
 
 def growth(timings: Sequence[Timing]) -> str:
-    """How time and memory grow from the fewest lines to the most; empty for a single size."""
-    fewest, most = min(one.lines for one in timings), max(one.lines for one in timings)
+    """How time and memory grow from the fewest orders to the most; empty for a single size."""
+    fewest, most = min(one.orders for one in timings), max(one.orders for one in timings)
     if fewest == most:
         return ""
-    found = {(timing.lines, timing.contender): timing for timing in timings}
+    found = {(timing.orders, timing.contender): timing for timing in timings}
     said = []
     for contender in MODULES:
         small, large = found[fewest, contender], found[most, contender]
@@ -120,13 +120,15 @@ def growth(timings: Sequence[Timing]) -> str:
             f"{large.peak_mebibytes / small.peak_mebibytes:.1f} times the memory"
         )
     return (
-        f"From {fewest:,} to {most:,} lines ({most / fewest:.0f} times):\n" + ";\n".join(said) + "."
+        f"From {fewest:,} to {most:,} orders ({most / fewest:.0f} times):\n"
+        + ";\n".join(said)
+        + "."
     )
 
 
 def write(findings: Findings, folder: Path) -> None:
     """Write README.md and order_features.json, whole."""
-    machine = _machine()
+    found = machine()
     text = README.format(
         features=findings.features,
         command=findings.command,
@@ -136,9 +138,9 @@ def write(findings: Findings, folder: Path) -> None:
         difference=findings.largest_difference,
         date=findings.date,
         versions=", ".join(f"{name} {number}" for name, number in _versions().items()),
-        **machine,
+        **found,
     )
-    raw = asdict(findings) | {"machine": machine, "versions": _versions()}
+    raw = asdict(findings) | {"machine": found, "versions": _versions()}
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "order_features.json").write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
 
@@ -151,7 +153,8 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
 
 
-def _machine() -> dict[str, str | int]:
+def machine() -> dict[str, str | int]:
+    """Processor, cores, memory in GiB and system, as the fields of a page."""
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return {
         "cpu": _cpu(),

@@ -1,4 +1,4 @@
-"""Order lines made from row numbers alone: one version of DuckDB always makes the same file."""
+"""Orders made from row numbers alone: one version of DuckDB always makes the same file."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,48 +7,46 @@ FIRST_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - our times are UTC without a z
 DAYS = 730
 # A month before the last line, so that leaving out what came later is part of the work.
 AS_OF = datetime(2025, 12, 1)  # noqa: DTZ001 - our times are UTC without a zone
-LINES_PER_CUSTOMER = 20
-LINES_PER_BASKET = 10
+ORDERS_PER_CUSTOMER = 20
 
-# Twenty lines are two baskets, split at a random line. Baskets follow each other in time, each
-# moved by up to half a day. A customer's rank is the square of a uniform number: the most
-# active hundredth of the customers place a tenth of all orders.
-LINES = """
+# One line per order. Orders follow each other in time, each moved by up to half a day. A
+# customer's rank is the square of a uniform number: the most active hundredth of the customers
+# place a tenth of all orders.
+ORDERS = """
     COPY (
-        WITH baskets AS (
+        WITH chances AS (
             SELECT
-                line,
-                2 * (line // 20) + (line % 20 > hash(line // 20) % 19)::BIGINT AS basket_id
-            FROM range($lines) AS lines(line)
-        ),
-        chances AS (
-            SELECT
-                basket_id,
-                hash(basket_id, 'customer') / 18446744073709551616.0 AS customer,
-                hash(basket_id, 'moment') % 43200 AS seconds_later,
-                hash(line, 'return') % 100 = 0 AS is_return,
-                1 + hash(line, 'quantity') % 3 AS quantity,
-                1 + hash(line, 'price') % 1999 AS cents
-            FROM baskets
+                number,
+                hash(number, 'customer') / 18446744073709551616.0 AS customer,
+                hash(number, 'moment') % 43200 AS seconds_later,
+                hash(number, 'return') % 100 = 0 AS is_return,
+                1 + hash(number, 'quantity') % 3 AS quantity,
+                1 + hash(number, 'price') % 1999 AS cents,
+                hash(number, 'product') % 5000 AS product,
+                hash(number, 'discount') % 4 = 0 AS is_reduced
+            FROM range($orders) AS orders(number)
         )
         SELECT
             floor(customer * customer * $customers)::BIGINT AS household_id,
-            basket_id,
-            $first_day + to_seconds(basket_id * $seconds // $baskets + seconds_later::BIGINT)
+            number AS basket_id,
+            $first_day + to_seconds(number * $seconds // $orders + seconds_later::BIGINT)
                 AS transaction_timestamp,
             round(if(is_return, -1, 1) * (cents * quantity)::BIGINT / 100, 2) AS sales_value,
-            quantity::BIGINT AS quantity
+            if(is_reduced, cents // 5, 0)::BIGINT / 100 AS discount,
+            quantity::BIGINT AS quantity,
+            product::BIGINT AS product_id,
+            'category ' || product % 20 AS category
         FROM chances
     ) TO '{path}' (FORMAT parquet)
 """
 
 
-def write_orders(path: Path, lines: int) -> None:
-    """Write `lines` order lines to a Parquet file, streaming: memory does not grow with them.
+def write_orders(path: Path, orders: int) -> None:
+    """Write orders to a Parquet file, streaming: memory does not grow with them.
 
-    Columns are those of the Complete Journey example: household_id, basket_id,
-    transaction_timestamp, sales_value (two decimals; one line in a hundred is a negative return)
-    and quantity.
+    Columns are household_id, basket_id, transaction_timestamp, sales_value (two decimals; one
+    order in a hundred is a negative return), discount (of a quarter of them), quantity,
+    product_id (of 5,000) and category (of 20).
     """
     # Not above: DuckDB imported while a spawned process still starts takes it for interactive and
     # draws progress bars.
@@ -56,11 +54,10 @@ def write_orders(path: Path, lines: int) -> None:
 
     with duckdb.connect() as connection:
         connection.execute(
-            LINES.format(path=path),
+            ORDERS.format(path=path),
             {
-                "lines": lines,
-                "customers": max(1, lines // LINES_PER_CUSTOMER),
-                "baskets": max(1, lines // LINES_PER_BASKET),
+                "orders": orders,
+                "customers": max(1, orders // ORDERS_PER_CUSTOMER),
                 "first_day": FIRST_DAY,
                 "seconds": DAYS * 86_400,
             },

@@ -8,10 +8,13 @@ import numpy as np
 import pandas  # noqa: F401 - DuckDB would, where it is installed
 from numpy.typing import NDArray
 
+from benchmarks.order_family import NAMES
 from features.build import build_features
+from features.catalog import NAMES as CATALOG_NAMES
+from features.engines import connect
 from features.history.before import History
-from features.sources import Source
-from features.tables import connect, open_tables
+from features.sources.source import Source
+from features.tables import open_tables
 
 COLUMNS = {
     "customer_id": "household_id",
@@ -19,6 +22,9 @@ COLUMNS = {
     "ordered_at": "transaction_timestamp",
     "amount": "sales_value",
     "quantity": "quantity",
+    "discount": "discount",
+    "category": "category",
+    "product_id": "product_id",
 }
 
 
@@ -26,4 +32,4 @@ def order_features(path: Path, as_of: datetime) -> tuple[NDArray[np.object_], ND
     """Ids, shape (customers,), and features, shape (customers, features) in catalog order."""
     tables = open_tables(connect(), {"orders": Source(path, COLUMNS)})
     rows = build_features(History.before(tables, [as_of]))
-    return rows.customer_ids, rows.values
+    return rows.customer_ids, rows.values[:, [CATALOG_NAMES.index(name) for name in NAMES]]

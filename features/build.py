@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.catalog import CATALOG, NAMES
 from features.feature import Feature, Rows
-from features.history.cut import KEYS
+from features.history.cut import KEYS, aggregated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -78,12 +78,17 @@ def feature_table(history: "History") -> "ir.Table":
 
 def build_features(history: "History") -> FeatureRows:
     """Compute every feature of every customer at every as-of date of the history."""
-    table = feature_table(history).order_by(["as_of", "customer_id"]).to_pyarrow()
-    columns = [table[name].to_numpy() for name in NAMES]
+    table = feature_table(history)
+    made = [feature.name for feature in CATALOG if getattr(history, feature.rows) is not None]
+    found = table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
+    values = np.full((len(found), len(NAMES)), np.nan)
+    for name in made:
+        values[:, NAMES.index(name)] = found[name].to_numpy()
+        found = found.drop_columns(name)  # a wide table need not be held twice
     return FeatureRows(
-        customer_ids=table["customer_id"].to_numpy(),
-        as_of=table["as_of"].to_numpy().astype("datetime64[us]"),
-        values=np.column_stack(columns),
+        customer_ids=found["customer_id"].to_numpy(),
+        as_of=found["as_of"].to_numpy().astype("datetime64[us]"),
+        values=values,
     )
 
 
@@ -95,7 +100,7 @@ def _aggregated(history: "History", rows: Rows) -> "ir.Table":
         for feature in CATALOG
         if feature.rows == rows
     }
-    found = known.table.group_by([*KEYS]).agg(**columns)
+    found = aggregated(known.table, history.as_of_dates, **columns)
     # Ids were grouped as they came: whole numbers are quicker to group than their text.
     return found.mutate(customer_id=found.customer_id.cast("string"))
 

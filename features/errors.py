@@ -11,3 +11,7 @@ class TableError(RetinueError):
 
 class AsOfDateError(RetinueError):
     """An as-of date for which the tables hold nothing to say."""
+
+
+class SentimentError(RetinueError):
+    """A text model's file is absent or is not one."""

@@ -1,7 +1,5 @@
 """Open a project's tables: map, count, and keep what features are made of."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +8,16 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from features.contract import CONTRACT, CUSTOMERS, ORDERS, SUBSCRIPTIONS, Table
+from features.contract import CONTRACT, CUSTOMERS, FEEDBACK, ORDERS, SUBSCRIPTIONS, Table
 from features.errors import TableError
-from features.sources import Source, first_line, map_source
+from features.sentiment.model import SentimentModel
+from features.sentiment.tone import with_tone
+from features.sources.complaints import first_line
+from features.sources.files import is_text
+from features.sources.mapping import map_source
+from features.sources.misfits import value_error
+from features.sources.on_spark import map_on_spark
+from features.sources.source import Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -51,11 +56,14 @@ class Tables:
             are kept line by line, with is_return, and amounts signed.
         reports: What was read of each table, by name.
         timeless: Attributes of customers that are declared never to change.
+        texts_learned_until: Texts were read by a model that learned from others until then; at
+            an earlier date it would know too much. None for the shipped model.
     """
 
     rows: Mapping[str, "ir.Table"]
     reports: Mapping[str, TableReport]
     timeless: tuple[str, ...] = ()
+    texts_learned_until: datetime | None = None
 
     @property
     def orders(self) -> "ir.Table":
@@ -110,19 +118,17 @@ class Tables:
         return known
 
 
-def connect() -> "Backend":
-    """An in-memory DuckDB that reads times without a zone as UTC."""
-    connection = ibis.duckdb.connect()
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
-
-
-def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
+def open_tables(
+    connection: "Backend",
+    sources: Mapping[str, Source],
+    sentiment: SentimentModel | None = None,
+) -> Tables:
     """Map, check and count every source.
 
     Args:
-        connection: From `connect()`.
+        connection: From `features.engines`.
         sources: Table name to source; `orders` or `subscriptions` is required.
+        sentiment: Reads the texts of feedback; the shipped model if None.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -138,63 +144,56 @@ def open_tables(connection: "Backend", sources: Mapping[str, Source]) -> Tables:
             f"there is neither {' nor '.join(f'[tables.{name}]' for name in SPINE)} "
             "in the project file; add one of them"
         )
+    on_duckdb = connection.name == "duckdb"
     rows: dict[str, ir.Table] = {}
     reports: dict[str, TableReport] = {}
     for table in CONTRACT:
         if table.name in sources:
-            mapped = map_source(connection, table, sources[table.name])
-            mapped = _kept_apart(connection, table, mapped, sources[table.name])
-            reports[table.name] = _report(table, mapped, sources[table.name])
+            source = sources[table.name]
+            mapped = (map_source if on_duckdb else map_on_spark)(connection, table, source)
+            mapped = _kept_apart(connection, table, mapped, source)
+            reports[table.name] = _report(connection, table, mapped, source)
             rows[table.name] = _kept(table, mapped, reports[table.name])
     timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
     _refuse_repeated_customers(rows)
-    return Tables(rows, reports, tuple(timeless))
-
-
-def hash_of_data(sources: Mapping[str, Source]) -> str:
-    """A digest of every source file's bytes and of how its columns are mapped."""
-    digest = hashlib.sha256()
-    for name in sorted(sources):
-        mapping = {column: str(mapped) for column, mapped in sources[name].columns.items()}
-        lookup = sources[name].lookup
-        described = [name, mapping, lookup.key if lookup else None]
-        digest.update(json.dumps(described, sort_keys=True).encode())
-        for path in sources[name].paths:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+    learned_until = None
+    if FEEDBACK.name in rows and "text" in rows[FEEDBACK.name].columns:
+        model = sentiment or SentimentModel.shipped()
+        learned_until = model.learned_until
+        rows[FEEDBACK.name] = _toned(connection, rows[FEEDBACK.name], model)
+    return Tables(rows, reports, tuple(timeless), learned_until)
 
 
 def _kept_apart(
     connection: "Backend", table: Table, mapped: "ir.Table", source: Source
 ) -> "ir.Table":
     """The mapped rows, in memory where reading them again would mean parsing them again."""
-    if source.path.suffix == ".parquet":
+    if connection.name != "duckdb":
+        return mapped
+    if not source.drop_duplicates and not any(map(is_text, source.places)):
         return mapped
     try:
         return connection.create_table(table.name, mapped, temp=True, overwrite=True)
     except Exception as error:
-        raise _misfit(table, error) from error
+        raise value_error(connection, table, source, error) from error
 
 
-def _misfit(table: Table, error: Exception) -> TableError:
-    return TableError(
-        f"{table.name}: a value does not fit its column: {first_line(error)}; "
-        f"correct the rows, or map the column by an SQL expression in [tables.{table.name}]"
-    )
-
-
-def _report(table: Table, rows: "ir.Table", source: Source) -> TableReport:
+def _report(connection: "Backend", table: Table, rows: "ir.Table", source: Source) -> TableReport:
     """Count in one scan, which also casts every value: one that does not fit is found here."""
     counts = {f"known_{name}": rows[name].count() for name in rows.columns}
     counts |= _moments(table, rows)
     try:
         found = rows.agg(rows=rows.count(), **counts).to_pyarrow().to_pylist()[0]
     except Exception as error:
-        raise _misfit(table, error) from error
+        if connection.name == "duckdb":
+            raise value_error(connection, table, source, error) from error
+        raise TableError(
+            f"{table.name}: {source.place} cannot be read on Spark: {first_line(error)}; "
+            f"correct the rows, or the mapping in [tables.{table.name}]"
+        ) from error
     if not found["rows"]:
         raise TableError(
-            f"{table.name}: {source.path} has no rows; "
+            f"{table.name}: {source.place} has no rows; "
             f"point [tables.{table.name}] at the data"
             + ("" if table.name in SPINE else ", or remove the table from the project file")
         )
@@ -227,6 +226,14 @@ def _kept(table: Table, rows: "ir.Table", report: TableReport) -> "ir.Table":
         if name and report.missing.get(name):
             rows = rows.filter(rows[name].notnull())
     return _lines(rows, report) if table is ORDERS else rows
+
+
+def _toned(connection: "Backend", rows: "ir.Table", model: SentimentModel) -> "ir.Table":
+    """Feedback with the tone of its texts; read once, and kept where it was read."""
+    toned = with_tone(rows, model).drop("text")
+    if connection.name != "duckdb":
+        return toned
+    return connection.create_table("feedback_toned", toned, temp=True, overwrite=True)
 
 
 def _lines(rows: "ir.Table", report: TableReport) -> "ir.Table":

@@ -19,6 +19,11 @@ app = typer.Typer(
     "Example: retinue train --project examples/complete_journey",
 )
 
+feedback = typer.Typer(
+    no_args_is_help=True, help="Read what customers write.\n\nExample: retinue feedback fit"
+)
+app.add_typer(feedback, name="feedback")
+
 ProjectPath = Annotated[
     Path, typer.Option("--project", help="The project file, or the folder that holds it.")
 ]
@@ -35,9 +40,33 @@ TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where the data files are, or one of them.")
+    ] = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; retinue.toml in the folder if absent.")
+    ] = None,
+) -> None:
+    """Write a project file from data files, with a comment on each guess.
+
+    Reads .csv, .tsv, .parquet and .duckdb; asks nothing and overwrites nothing.
+
+    Example: retinue init data --out retinue.toml
+    """
+    from retinue.commands.init import run
+
+    run(folder, out)
+
+
+@app.command()
 def features(
-    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv.")],
+    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        typer.Option(help="duckdb works within this process, spark where its session runs."),
+    ] = "duckdb",
     project: ProjectPath = HERE,
 ) -> None:
     """Write every customer's features as of one date.
@@ -47,7 +76,7 @@ def features(
     from retinue.commands.features import run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, out)
+    run(Project.read(project), as_of, out, on_spark=engine == "spark")
 
 
 @app.command()
@@ -132,6 +161,24 @@ def at_risk(
 
 
 @app.command()
+def simulate(
+    customers: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many customers.")],
+    out: Annotated[Path, typer.Option(help="Folder to make.")],
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same tables.")] = 7,
+    days: Annotated[int, typer.Option(min=90, max=3650, help="Length of the tables.")] = 730,
+    as_json: AsJson = False,
+) -> None:
+    """Make up a company with all seven tables and known truths.
+
+    Example: retinue simulate --customers 10000 --out company
+    """
+    from retinue.commands.simulate import run
+    from training.simulation.plan import Plan
+
+    run(Plan(customers, days, seed), out, as_json=as_json)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
@@ -145,6 +192,29 @@ def serve(
     from retinue.project import Project
 
     run(Project.read(project), host, port)
+
+
+@feedback.command("fit")
+def feedback_fit(
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="Learn from what was known by then, UTC; earlier as-of dates are then refused. If "
+            "not given: the first as-of date that training uses.",
+        ),
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the project's scored texts; kept only if better than the shipped model.
+
+    Example: retinue feedback fit --until 2024-06-01 --json
+    """
+    from retinue.commands.feedback import run
+    from retinue.project import Project
+
+    run(Project.read(project), until, as_json=as_json)
 
 
 def main() -> None:

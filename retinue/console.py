@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from features.tables import TableReport
     from serving.at_risk import AtRisk
     from training.evaluation import Evaluation, Interval
+    from training.own_sentiment import Judgement
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -150,6 +151,24 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
         )
     out.print(table)
     out.print(f"[dim]Money in {currency}: spent in the last 91 days; that times the risk.[/dim]")
+
+
+def show_sentiment(judgement: "Judgement") -> None:
+    """The figures of the own text model beside the shipped one's."""
+    left_out = ", ".join(f"{count:,} {why}" for why, count in sorted(judgement.left_out.items()))
+    out.print(
+        f"Learned from {judgement.texts:,} texts known by {judgement.learned_until}; judged on "
+        f"{judgement.held_out_texts:,} texts of {judgement.held_out_customers:,} other customers. "
+        f"Left out: {left_out or 'none'}.",
+        soft_wrap=True,
+    )
+    table = Table("", "own", "shipped", box=None, pad_edge=False)
+    for metric, own in judgement.own.items():
+        name = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy"}.get(metric)
+        table.add_row(
+            name or METRIC_NAMES[metric], f"{own:.3f}", f"{judgement.shipped[metric]:.3f}"
+        )
+    out.print(table)
 
 
 def _figure(interval: "Interval") -> str:

@@ -1,55 +1,23 @@
 """The project file, `retinue.toml`: where the data is, what churn means, where results go."""
 
+import os
+import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from features.sources import Lookup, Source, SqlExpression
+from features.sources.source import Source
 from retinue.errors import ProjectError
+from retinue.table_section import Section, TableSection, source_of
 from scoring.churn_definition import Inactivity
 from scoring.segments.risk import RiskTiers
 
 FILE = "retinue.toml"
 LONGEST_DAYS = 3650
-
-
-class Section(BaseModel):
-    """A part of the file; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SqlSection(Section):
-    """A column mapped by an SQL expression."""
-
-    sql: str = Field(description="A DuckDB expression over the source's columns.")
-
-
-class LookupSection(Section):
-    """A second file joined to a table's source."""
-
-    source: Path = Field(description="The file, relative to the project file.")
-    key: str = Field(description="A column of both files, unique in this one.")
-
-
-class TableSection(Section):
-    """One table: its file and what is behind each of our columns."""
-
-    source: Path = Field(description="A .parquet, .csv or .csv.gz file.")
-    columns: dict[str, str | SqlSection] = Field(
-        description="Our column to the source's column, or to `{ sql = ... }`."
-    )
-    lookup: LookupSection | None = Field(
-        default=None, description="A second file joined to the source before mapping."
-    )
-    timeless: list[str] = Field(
-        default_factory=list,
-        description="Of customers: attributes that never change; without `known_at`, others "
-        "are shown but are no features.",
-    )
 
 
 class ChurnSection(Section):
@@ -146,18 +114,22 @@ class ProjectSection(Section):
 class Project:
     """A parsed project file; paths in it are relative to its folder."""
 
-    def __init__(self, path: Path, sections: ProjectSection) -> None:
+    def __init__(
+        self, path: Path, sections: ProjectSection, environment: Mapping[str, str]
+    ) -> None:
         """Use `Project.read` to make one from a file."""
         self.path = path
         self.folder = path.parent
         self.sections = sections
+        self._environment = environment
 
     @classmethod
-    def read(cls, path: Path) -> "Project":
+    def read(cls, path: Path, environment: Mapping[str, str] | None = None) -> "Project":
         """Read and check a project file.
 
         Args:
             path: The file, or the folder that holds a `retinue.toml`.
+            environment: What each `${NAME}` in a source is taken from; the process's own if None.
 
         Raises:
             ProjectError: It is absent, not TOML, or holds something unknown or out of range.
@@ -165,7 +137,8 @@ class Project:
         file = path / FILE if path.is_dir() else path
         try:
             found = tomllib.loads(file.read_text(encoding="utf-8"))
-            return cls(file, ProjectSection.model_validate(found))
+            sections = ProjectSection.model_validate(found)
+            return cls(file, sections, os.environ if environment is None else environment)
         except FileNotFoundError as error:
             raise ProjectError(
                 f"there is no project file {file}; go to its folder, or name it with --project"
@@ -197,6 +170,11 @@ class Project:
         return self.output / "store.db"
 
     @property
+    def sentiment(self) -> Path:
+        """The project's own text model; where there is none, the shipped one is used."""
+        return self.output / "sentiment.npz"
+
+    @property
     def mlruns(self) -> Path:
         """MLflow's folder."""
         return self.folder / self.sections.output.mlruns
@@ -213,8 +191,15 @@ class Project:
 
     @property
     def sources(self) -> dict[str, Source]:
-        """Each table's source, paths resolved."""
-        return {name: self._source(table) for name, table in self.sections.tables.items()}
+        """Each table's source, paths resolved and passwords filled in.
+
+        Raises:
+            ProjectError: A password stands in the file, or is not in the environment.
+        """
+        return {
+            name: source_of(name, table, self.folder, self._environment)
+            for name, table in self.sections.tables.items()
+        }
 
     def training(self) -> dict[str, Any]:
         """The `[training]` section in the types of the training package, by its names."""
@@ -229,18 +214,6 @@ class Project:
             "seed": section.seed,
         }
 
-    def _source(self, table: TableSection) -> Source:
-        lookup = table.lookup
-        return Source(
-            path=self.folder / table.source,
-            columns={
-                name: mapped if isinstance(mapped, str) else SqlExpression(mapped.sql)
-                for name, mapped in table.columns.items()
-            },
-            lookup=Lookup(self.folder / lookup.source, lookup.key) if lookup else None,
-            timeless=tuple(table.timeless),
-        )
-
 
 def _in_words(found: Any) -> str:
     """One of pydantic's findings as `[section] key: what is wrong`."""
@@ -250,4 +223,6 @@ def _in_words(found: Any) -> str:
         return f"{where} is not a known key"
     if found["type"] == "missing":
         return f"{where} is missing"
-    return f"{where}: {found['msg']}, found {found['input']!r}"
+    # A password that should not stand in the file is not printed either.
+    shown = re.sub(r"(//[^:/@\s]*):[^@\s]+@", r"\1:***@", repr(found["input"]))
+    return f"{where}: {found['msg']}, found {shown}"

@@ -34,8 +34,8 @@ def check_contents(wheel: Path) -> None:
     missing = [
         str(path.relative_to(ROOT))
         for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-        if path.relative_to(ROOT).as_posix() not in names
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in {".py", ".npz"} and path.relative_to(ROOT).as_posix() not in names
     ]
     if missing:
         sys.exit(f"the wheel lacks {missing}")

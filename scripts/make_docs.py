@@ -1,4 +1,4 @@
-"""Make the generated pages: docs/features.md, settings.md, cli.md and openapi.json."""
+"""Make the generated pages: docs/features.md, settings.md, cli.md, openapi.json, simulation.md."""
 
 import json
 import subprocess
@@ -11,6 +11,8 @@ from features.catalog import CATALOG
 from features.contract import CONTRACT
 from retinue.project import ProjectSection
 from serving.web.app import Parts, create_app
+from training.simulation.pages import readme
+from training.simulation.plan import Plan
 
 DOCS = Path(__file__).parents[1] / "docs"
 MADE = "<!-- Made by scripts/make_docs.py; do not edit. -->"
@@ -95,6 +97,12 @@ def openapi_page() -> str:
     return json.dumps(specification, indent=1, sort_keys=True) + "\n"
 
 
+def simulation_page() -> str:
+    """What stands beside the tables of the simulated example."""
+    title, _, rest = readme(Plan(customers=4000)).partition("\n")
+    return f"{title}\n{MADE}\n{rest}"
+
+
 def main() -> None:
     """Write each page."""
     pages = {
@@ -102,6 +110,7 @@ def main() -> None:
         "settings.md": settings_page(),
         "cli.md": cli_page(),
         "openapi.json": openapi_page(),
+        "simulation.md": simulation_page(),
     }
     for name, page in pages.items():
         (DOCS / name).write_text(page, encoding="utf-8")

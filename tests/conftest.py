@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from features.tables import Tables, connect, open_tables
+from features.engines import connect
+from features.tables import Tables, open_tables
 from retinue.commands import score, train
 from retinue.project import Project
 from scoring.bundle import Bundle

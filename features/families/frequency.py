@@ -85,7 +85,7 @@ def pace_last_28_days_over_usual(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Orders a day in the last 28 days divided by orders a day since the first order."""
     tenure = orders.days_ago.max(where=orders.is_purchase) + 1
     usual = orders_in_total(orders).nullif(0).cast("float64") / tenure
-    return orders_last_28_days(orders) / 28.0 / usual
+    return orders_last_28_days(orders).cast("float64") / 28 / usual
 
 
 def returns_in_total(orders: "OrderHistory") -> "ir.IntegerScalar":

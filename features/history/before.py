@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import AsOfDateError
 from features.history.customers import CustomerHistory, customers_before
-from features.history.cut import cut
+from features.history.cut import AsOfDates, cut
 from features.history.events import EventHistory, events_before
 from features.history.feedback import FeedbackHistory, feedback_before
 from features.history.items import ItemHistory, items_before
@@ -38,6 +38,7 @@ class History:
         customers: Attributes, one row per customer.
         treatments: Rows of the treatments table, with as_of; facts to read, never features.
         data_until: The latest moment of an order or a subscription; a scalar.
+        as_of_dates: The dates.
     """
 
     orders: OrderHistory | None
@@ -50,6 +51,7 @@ class History:
     customers: CustomerHistory | None
     treatments: "ir.Table | None"
     data_until: "ir.TimestampScalar"
+    as_of_dates: AsOfDates
 
     @classmethod
     def before(cls, tables: "Tables", as_of_dates: Sequence[datetime]) -> "History":
@@ -60,7 +62,8 @@ class History:
             as_of_dates: UTC without a zone; each customer is described once per date.
 
         Raises:
-            AsOfDateError: No order or subscription was known before one of the dates.
+            AsOfDateError: No order or subscription was known before one of the dates, or the
+                project's text model learned from later texts.
         """
         _refuse_early(tables, as_of_dates)
         found, dates = tables.rows.get, as_of_dates
@@ -84,6 +87,7 @@ class History:
             else customers_before(customers, dates, tables.timeless),
             treatments=None if treatments is None else cut("treatments", treatments, dates),
             data_until=_latest(tables, dates),
+            as_of_dates=dates,
         )
 
 
@@ -92,6 +96,13 @@ def _refuse_early(tables: "Tables", as_of_dates: Sequence[datetime]) -> None:
     early = [date for date in as_of_dates if date <= first]
     if not as_of_dates:
         raise AsOfDateError("no as-of date was given; name at least one")
+    known = tables.texts_learned_until
+    if known and min(as_of_dates) < known:
+        raise AsOfDateError(
+            f"the project's text model learned from texts until {known:%Y-%m-%d}, which nobody "
+            f"could have read at {min(as_of_dates):%Y-%m-%d}; choose a later as-of date, or learn "
+            "from earlier texts: retinue feedback fit --until DATE"
+        )
     if early:
         rows = " or ".join(name.removesuffix("s") for name in tables.spine)
         raise AsOfDateError(

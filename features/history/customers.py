@@ -1,13 +1,12 @@
 """Attributes as of a date: of each customer, the row that had last become known."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
 from features.contract import CUSTOMERS
-from features.history.cut import KEYS, cut, whole_days
+from features.history.cut import KEYS, AsOfDates, cut, keys_of, whole_days
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -38,7 +37,7 @@ class CustomerHistory:
 
 
 def customers_before(
-    rows: "ir.Table", as_of_dates: Sequence[datetime], timeless: Sequence[str]
+    rows: "ir.Table", as_of_dates: AsOfDates, timeless: Sequence[str]
 ) -> CustomerHistory:
     """The attributes known at each as-of date.
 
@@ -50,7 +49,9 @@ def customers_before(
     versions = "known_at" in rows.columns
     known = cut("customers", rows, as_of_dates)
     if versions:
-        latest = ibis.row_number().over(group_by=[*KEYS], order_by=ibis.desc("known_at"))
+        latest = ibis.row_number().over(
+            group_by=keys_of(as_of_dates), order_by=ibis.desc("known_at")
+        )
         known = known.mutate(turn=latest).filter(lambda row: row.turn == 0).drop("turn")
     usable = {
         column.name: known[column.name]

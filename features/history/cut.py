@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 MICROSECONDS_PER_DAY = 86_400_000_000
+# Moments in UTC without a zone, or scalar expressions of such.
+AsOfDates: TypeAlias = "Sequence[datetime] | Sequence[ir.TimestampScalar]"
 HALVINGS = 13
 FULL_WEIGHT = 1 << HALVINGS
 KEYS = ("customer_id", "as_of")
@@ -56,15 +58,32 @@ class DatedRows:
         return (full >> halvings).cast("int32").clip(lower=least)
 
 
-def once_per_date(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> "ir.Table":
+def once_per_date(rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
     """Each row once per date, with the date as column as_of; one pass over the rows."""
-    dates = [ibis.literal(date, type="timestamp(6)") for date in as_of_dates]
+    dates = [_scalar(date) for date in as_of_dates]
     if len(dates) == 1:
         return rows.mutate(as_of=dates[0])
     return rows.mutate(as_of=ibis.array(dates)).unnest("as_of")
 
 
-def cut(name: str, rows: "ir.Table", as_of_dates: Sequence[datetime]) -> "ir.Table":
+def keys_of(as_of_dates: AsOfDates) -> list[str]:
+    """What tells one customer's rows of one date from all others: a single date is no key."""
+    return ["customer_id"] if len(as_of_dates) == 1 else [*KEYS]
+
+
+def aggregated(
+    rows: "ir.Table", as_of_dates: AsOfDates, by: Sequence[str] = (), **columns: "ir.Scalar"
+) -> "ir.Table":
+    """One row per customer, as-of date and value of the columns `by`."""
+    found = rows.group_by([*keys_of(as_of_dates), *by]).agg(**columns)
+    return found if "as_of" in found.columns else found.mutate(as_of=_scalar(as_of_dates[0]))
+
+
+def _scalar(date: "datetime | ir.TimestampScalar") -> "ir.TimestampScalar":
+    return ibis.literal(date, type="timestamp(6)") if isinstance(date, datetime) else date
+
+
+def cut(name: str, rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
     """Each row of a table once per as-of date that knows it, without what it did not know yet.
 
     A row is known once it happened strictly before the date and, where the table says when rows

@@ -1,12 +1,10 @@
 """Engagement as of a date: visits, opens, clicks and whatever else was recorded."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.history.cut import DatedRows, cut, dated_rows
+from features.history.cut import AsOfDates, DatedRows, cut, dated_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,7 +39,7 @@ class EventHistory(DatedRows):
         return same if days is None else same & self.since(days)
 
 
-def events_before(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> EventHistory:
+def events_before(rows: "ir.Table", as_of_dates: AsOfDates) -> EventHistory:
     """The events known at each as-of date."""
     if "duration_s" not in rows.columns:
         rows = rows.mutate(duration_s=ibis.null("decimal(18, 4)"))

@@ -1,12 +1,10 @@
 """Feedback as of a date: scores on the scale they were given on, and what texts say."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.history.cut import KEYS, DatedRows, cut, dated_rows
+from features.history.cut import AsOfDates, DatedRows, cut, dated_rows, keys_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -48,7 +46,7 @@ class FeedbackHistory(DatedRows):
         return (self.table.scale == scale) & self.score.notnull()
 
 
-def feedback_before(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> FeedbackHistory:
+def feedback_before(rows: "ir.Table", as_of_dates: AsOfDates) -> FeedbackHistory:
     """The feedback known at each as-of date."""
     types = {"score": "decimal(18, 4)", "scale": "string", "tone": "int8"}
     missing = {name: ibis.null(kind) for name, kind in types.items() if name not in rows.columns}
@@ -56,7 +54,8 @@ def feedback_before(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> Feedba
     known = known.mutate(level=_level(known), scored=known.score.notnull())
     # Of two scores given at one moment, the lower counts as the later.
     turn = ibis.row_number().over(
-        group_by=[*KEYS, "scale", "scored"], order_by=[ibis.desc("given_at"), "score"]
+        group_by=[*keys_of(as_of_dates), "scale", "scored"],
+        order_by=[ibis.desc("given_at"), "score"],
     )
     return FeedbackHistory(known.mutate(turn=turn + 1))
 

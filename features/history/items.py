@@ -1,10 +1,8 @@
 """What was bought as of a date: one row per customer and distinct category or product."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from features.history.cut import KEYS, DatedRows, cut, dated_rows
+from features.history.cut import AsOfDates, DatedRows, aggregated, cut, dated_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -23,10 +21,10 @@ class ItemHistory(DatedRows):
         return self.table.lines
 
 
-def items_before(lines: "ir.Table", column: str, as_of_dates: Sequence[datetime]) -> ItemHistory:
+def items_before(lines: "ir.Table", column: str, as_of_dates: AsOfDates) -> ItemHistory:
     """The distinct values of `column` that each customer had bought."""
     bought = lines.filter(~lines.is_return & lines[column].notnull())
     known = dated_rows(cut("orders", bought, as_of_dates), "ordered_at")
     return ItemHistory(
-        known.group_by([*KEYS, column]).agg(days_ago=known.days_ago.min(), lines=known.count())
+        aggregated(known, as_of_dates, [column], days_ago=known.days_ago.min(), lines=known.count())
     )

@@ -1,13 +1,20 @@
 """Orders as of a date: the lines known by then, put together order by order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.history.cut import KEYS, DatedRows, cut, dated_rows, once_per_date, whole_days
+from features.history.cut import (
+    AsOfDates,
+    DatedRows,
+    aggregated,
+    cut,
+    dated_rows,
+    keys_of,
+    once_per_date,
+    whole_days,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -59,7 +66,7 @@ class OrderHistory(DatedRows):
 
 
 def orders_before(
-    lines: "ir.Table", as_of_dates: Sequence[datetime], *, whole: bool = False
+    lines: "ir.Table", as_of_dates: AsOfDates, *, whole: bool = False
 ) -> OrderHistory:
     """Put together, per as-of date, the orders whose lines are known at it.
 
@@ -70,24 +77,26 @@ def orders_before(
             came before an order is then the same at every date that knows it.
     """
     if whole:
-        orders = _with_previous(_orders(lines, ["customer_id"]), ["customer_id"])
+        orders = _with_previous(_orders(lines), ["customer_id"])
         dated = once_per_date(orders, as_of_dates)
         return _history(dated.filter(dated.ordered_at < dated.as_of))
     known = cut("orders", lines, as_of_dates)
-    return _history(_with_previous(_orders(known, [*KEYS]), [*KEYS]))
+    return _history(_with_previous(_orders(known, as_of_dates), keys_of(as_of_dates)))
 
 
-def _orders(lines: "ir.Table", keys: list[str]) -> "ir.Table":
-    """One row per order; a sum of decimals is wider than its terms, and is narrowed again."""
+def _orders(lines: "ir.Table", as_of_dates: AsOfDates = ()) -> "ir.Table":
+    """One row per order, of each date; a sum of decimals is wider than its terms: narrow again."""
     by = [name for name in ("order_id", "without_id") if name in lines.columns]
     sums = {
         name: lines[name].sum().cast("decimal(18, 4)")
         for name in ("amount", "units", "discount")
         if name in lines.columns
     }
-    orders = lines.group_by([*keys, *by, "is_return"]).agg(
-        ordered_at=lines.ordered_at.min(), lines=lines.count(), **sums
-    )
+    columns = {"ordered_at": lines.ordered_at.min(), "lines": lines.count(), **sums}
+    if as_of_dates:
+        orders = aggregated(lines, as_of_dates, [*by, "is_return"], **columns)
+    else:
+        orders = lines.group_by(["customer_id", *by, "is_return"]).agg(**columns)
     missing = {
         name: ibis.null("decimal(18, 4)")
         for name in ("units", "discount")

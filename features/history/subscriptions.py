@@ -1,12 +1,10 @@
 """Subscriptions as of a date: each beside the one before it, ended only if it had by then."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.history.cut import KEYS, DatedRows, cut, dated_rows, whole_days
+from features.history.cut import AsOfDates, DatedRows, cut, dated_rows, keys_of, whole_days
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -59,13 +57,14 @@ class SubscriptionHistory(DatedRows):
         return self.table.plan_changed
 
 
-def subscriptions_before(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> SubscriptionHistory:
+def subscriptions_before(rows: "ir.Table", as_of_dates: AsOfDates) -> SubscriptionHistory:
     """The subscriptions known at each as-of date."""
     types = {"ended_at": "timestamp(6)", "plan": "string", "amount_per_month": "decimal(18, 4)"}
     missing = {name: ibis.null(kind) for name, kind in types.items() if name not in rows.columns}
     known = dated_rows(cut("subscriptions", rows.mutate(**missing), as_of_dates), "started_at")
     order = ["started_at", "plan", "amount_per_month", "ended_at"]
-    earlier = ibis.window(group_by=[*KEYS], order_by=order)
+    keys = keys_of(as_of_dates)
+    earlier = ibis.window(group_by=keys, order_by=order)
     known = known.mutate(
         previous_end=known.ended_at.lag().over(earlier),
         previous_plan=known.plan.lag().over(earlier),

@@ -1,12 +1,10 @@
 """Tickets as of a date: opened before it, and resolved only if that happened before it too."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
 
-from features.history.cut import DatedRows, cut, dated_rows, whole_days
+from features.history.cut import AsOfDates, DatedRows, cut, dated_rows, whole_days
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -37,7 +35,7 @@ class TicketHistory(DatedRows):
         return self.table.category == COMPLAINT
 
 
-def tickets_before(rows: "ir.Table", as_of_dates: Sequence[datetime]) -> TicketHistory:
+def tickets_before(rows: "ir.Table", as_of_dates: AsOfDates) -> TicketHistory:
     """The tickets known at each as-of date."""
     types = {"resolved_at": "timestamp(6)", "category": "string"}
     missing = {name: ibis.null(kind) for name, kind in types.items() if name not in rows.columns}

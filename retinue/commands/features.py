@@ -2,20 +2,51 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from features.build import feature_table
-from features.export import export, export_ending
+from features.engines import connect_spark
+from features.export import ExportError, export, export_ending
 from features.history.before import History
-from retinue.commands.opening import open_project_tables
-from retinue.console import say
+from features.tables import open_tables
+from retinue.commands.opening import open_project_tables, text_model
+from retinue.console import progress, say, show_tables
 from retinue.project import Project
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
-def run(project: Project, as_of: datetime | None, to: Path) -> None:
-    """Write one row per customer to a Parquet or CSV file."""
+    from features.tables import Tables
+
+
+def run(project: Project, as_of: datetime | None, to: Path, *, on_spark: bool = False) -> None:
+    """Write one row per customer: to a Parquet or CSV file, or from Spark to a folder."""
+    if on_spark:
+        _run_on_spark(project, as_of, to)
+        return
     export_ending(to)
     tables = open_project_tables(project, quiet=False)
-    date = as_of or tables.day_after_last_order
-    rows = feature_table(History.before(tables, [date])).order_by("customer_id")
-    export(rows.to_pyarrow(), to)
+    date, rows = _rows(tables, as_of)
+    export(rows.order_by("customer_id").to_pyarrow(), to)
     say(f"{to}: features as of {date:%Y-%m-%d}")
+
+
+def _rows(tables: "Tables", as_of: datetime | None) -> "tuple[datetime, ir.Table]":
+    date = as_of or tables.day_after_last_order
+    return date, feature_table(History.before(tables, [date]))
+
+
+def _run_on_spark(project: Project, as_of: datetime | None, to: Path) -> None:
+    """Spark reads, computes and writes Parquet itself; no row comes to this process."""
+    if to.exists():
+        raise ExportError(f"{to} is there already; Spark writes a folder: name another with --out")
+    with progress() as (tell, _):
+        tell("starting Spark")
+        connection = connect_spark()
+        tell(f"reading {len(project.sources)} tables")
+        tables = open_tables(connection, project.sources, text_model(project))
+        tell("computing features")
+        date, rows = _rows(tables, as_of)
+        connection.to_parquet_dir(rows, to)
+    show_tables(tables.reports)
+    say(f"{to}: a folder of Parquet files with features as of {date:%Y-%m-%d}")

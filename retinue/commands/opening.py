@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from features.tables import connect, open_tables
-from retinue.console import progress, show_tables
+from features.contract import CONTRACT
+from features.engines import connect
+from features.sentiment.model import SentimentModel
+from features.sources.csv_files import broken_lines
+from features.tables import open_tables
+from retinue.console import err, progress, show_tables
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
 
@@ -16,10 +20,20 @@ def open_project_tables(project: "Project", *, quiet: bool) -> "Tables":
     """Read the project's tables and, unless quiet, show what was read."""
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
-        tables = open_tables(connect(), project.sources)
+        connection = connect()
+        tables = open_tables(connection, project.sources, text_model(project))
     if not quiet:
         show_tables(tables.reports)
+        for table in CONTRACT:
+            if skipped := broken_lines(connection, table):
+                err.print(f"{table.name}: {skipped:,} broken lines were skipped")
     return tables
+
+
+def text_model(project: "Project") -> SentimentModel:
+    """The project's own text model, where `retinue feedback fit` kept one; else the shipped."""
+    own = project.sentiment
+    return SentimentModel.read(own) if own.exists() else SentimentModel.shipped()
 
 
 def champion_scorer(project: "Project") -> Scorer:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from features.tables import hash_of_data
+from features.sources.digest import hash_of_data
 from retinue.commands.opening import open_project_tables
 from retinue.console import out, progress, say, show_evaluation
 from retinue.project import Project
@@ -29,13 +29,14 @@ def config_of(project: Project) -> TrainingConfig:
 def run(project: Project, *, as_json: bool) -> None:
     """Train; the first model becomes champion, a later one challenger."""
     tables = open_project_tables(project, quiet=as_json)
+    connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)
     with progress() as (tell, _):
         result = train(
             config,
             tables,
-            data_hash=hash_of_data(project.sources),
+            data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             tell=tell,
         )

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from features.build import build_features
+from features.engines import connect
 from features.history.before import History
-from features.tables import connect, open_tables
+from features.tables import open_tables
 from retinue.project import Project
 from tests.e2e.conftest import RETINUE, Example
 

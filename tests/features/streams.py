@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,8 +13,11 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from features.contract import CONTRACT, Table
-from features.sources import Source
-from features.tables import Tables, connect, open_tables
+from features.engines import connect
+from features.sentiment.model import SentimentModel
+from features.sentiment.tone import tones
+from features.sources.source import Source
+from features.tables import Tables, open_tables
 
 Row = dict[str, Any]
 Stream = dict[str, list[Row]]
@@ -77,7 +79,8 @@ SCORES: Sequence[tuple[str | None, float | None]] = (
     *((None, None), (None, 4), ("csat_1_5", None), ("thumbs", 1)),
 )
 SHARE_OF_TIES = 0.2
-TONES = {"bad": -1, "fine": 0, "great": 1}
+TEXTS = ("bad", "fine", "great")
+TONES = dict(zip(TEXTS, tones(SentimentModel.shipped(), pa.array(TEXTS)).to_pylist(), strict=True))
 
 
 def random_row(table: Table, rng: random.Random, customers: Sequence[str] = CUSTOMERS) -> Row:
@@ -219,11 +222,6 @@ def written(table: Table, rows: Sequence[Row], folder: Path, ids: pa.DataType) -
 
 
 def opened(stream: Stream, folder: Path, ids: pa.DataType = TYPES["text"]) -> Tables:
-    """The stream as a project's tables, with a judge of texts that knows three words."""
+    """The stream as a project's tables."""
     sources = {name: written(TABLES[name], rows, folder, ids) for name, rows in stream.items()}
-    tables = open_tables(CONNECTION, sources)
-    feedback = tables.rows.get("feedback")
-    if feedback is None or "text" not in feedback.columns:
-        return tables
-    judged = feedback.mutate(tone=feedback.text.cases(*TONES.items()).cast("int8"))
-    return replace(tables, rows={**tables.rows, "feedback": judged})
+    return open_tables(CONNECTION, sources)

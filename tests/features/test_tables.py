@@ -9,10 +9,12 @@ from pyarrow import parquet
 
 from features.build import build_features
 from features.catalog import NAMES
+from features.engines import connect
 from features.errors import TableError
 from features.history.before import History
-from features.sources import Source
-from features.tables import TableReport, Tables, connect, hash_of_data, open_tables
+from features.sources.digest import hash_of_data
+from features.sources.source import Source
+from features.tables import TableReport, Tables, open_tables
 
 FIRST = datetime(2024, 5, 1, 12)
 LAST = datetime(2024, 5, 3)
@@ -140,12 +142,15 @@ def test_a_customer_on_two_rows_is_refused(tmp_path: Path) -> None:
 
 def test_the_hash_of_data_changes_with_a_byte_and_with_the_mapping(tmp_path: Path) -> None:
     before = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
-    hashed = hash_of_data({"orders": before})
-    remapped = Source(before.path, {**before.columns, "order_id": "customer_id"})
+    hashed = hash_of_data({"orders": before}, connect())
+    remapped = Source(before.place, {**before.columns, "order_id": "customer_id"})
 
-    assert hash_of_data({"orders": before}) == hashed
-    assert hash_of_data({"orders": remapped}) != hashed
-    assert hash_of_data({"orders": source(tmp_path, "orders", ORDERS, ("a", FIRST, 2.0))}) != hashed
+    assert hash_of_data({"orders": before}, connect()) == hashed
+    assert hash_of_data({"orders": remapped}, connect()) != hashed
+    assert (
+        hash_of_data({"orders": source(tmp_path, "orders", ORDERS, ("a", FIRST, 2.0))}, connect())
+        != hashed
+    )
 
 
 def test_lines_whose_order_id_is_null_are_orders_of_their_own_moments(tmp_path: Path) -> None:
@@ -171,3 +176,8 @@ def test_rows_not_known_since_any_moment_are_left_out_and_counted(tmp_path: Path
 def test_the_session_reads_times_as_utc_wherever_it_runs() -> None:
     zone = connect().raw_sql("SELECT current_setting('TimeZone')").fetchone()
     assert zone == ("UTC",)
+
+
+def test_the_session_prints_nothing_of_its_own() -> None:
+    shown = connect().raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()
+    assert shown == (False,)

@@ -44,7 +44,10 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
-    for command in ("features", "train", "evaluate", "promote", "score", "at-risk", "serve"):
+    commands = (
+        "init", "features", "train", "evaluate", "promote", "score", "at-risk", "simulate", "serve",
+    )  # fmt: skip
+    for command in commands:
         shown = retinue(command, "--help")
         assert shown.returncode == 0
         assert f"Example: retinue {command}" in shown.stdout
@@ -69,6 +72,81 @@ def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
     said = refused("evaluate", "--as-of", "2024-09-27", "--project", trained.project.folder)
     assert trained.bundle.manifest.trained_on.test == "2024-09-28"
     assert "would flatter it; choose a later date" in said
+
+
+def test_init_writes_a_project_that_the_other_commands_take(
+    untrained: Project, tmp_path: Path
+) -> None:
+    untrained.path.unlink()
+    out = tmp_path / "shop.toml"
+
+    done = retinue("init", untrained.folder, "--out", out)
+
+    assert done.returncode == 0, done.stderr
+    assert f"{out}: customers from customers, orders from orders" in done.stdout
+    assert {"customers", "orders"} <= Project.read(out).sources.keys()
+    features = retinue("features", "--out", tmp_path / "f.csv", "--project", out)
+    assert features.returncode == 0, features.stderr
+
+
+def test_init_overwrites_nothing(untrained: Project) -> None:
+    before = untrained.path.read_bytes()
+    said = refused("init", untrained.folder)
+    assert "retinue.toml is there already; remove it, or name another file with --out" in said
+    assert untrained.path.read_bytes() == before
+
+
+def test_init_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "there is no folder" in refused("init", tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            'source = "orders.csv"',
+            "orders.csv, line 3: column 'amount' holds 'ten', which is",
+        ),
+        ('source = "torn.parquet"', "torn.parquet cannot be read: "),
+        (
+            'source = "postgresql://me@127.0.0.1:1/shop"\ntable = "orders"',
+            "orders: postgresql://me@127.0.0.1:1/shop (table orders) cannot be read: connection to",
+        ),
+        (
+            'source = "postgresql://me:${KEY_OF_NOBODY}@127.0.0.1:1/shop"\ntable = "orders"',
+            "source asks for ${KEY_OF_NOBODY}; set KEY_OF_NOBODY in the environment",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_one_line_and_no_file(
+    source: str, said: str, untrained: Project, tmp_path: Path
+) -> None:
+    lines = "customer,order,at,amount,pieces\na,1,2024-05-01,5,1\na,2,2024-05-01,ten,1\n"
+    (untrained.folder / "orders.csv").write_text(lines, encoding="utf-8")
+    (untrained.folder / "torn.parquet").write_bytes(b"PAR1 torn")
+    text = untrained.path.read_text("utf-8").replace('source = "orders.parquet"', source, 1)
+    untrained.path.write_text(text, encoding="utf-8")
+
+    done = retinue("features", "--out", tmp_path / "f.csv", "--project", untrained.folder)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert not (tmp_path / "f.csv").exists()
+
+
+def test_skipped_lines_are_counted_aloud(untrained: Project, tmp_path: Path) -> None:
+    lines = "customer,order,at,amount,pieces\na,1,2024-05-01T09:00,5,1\na,2,2024-05-01\n"
+    (untrained.folder / "orders.csv").write_text(lines, encoding="utf-8")
+    keys = 'source = "orders.csv"\nskip_broken_lines = true'
+    text = untrained.path.read_text("utf-8").replace('source = "orders.parquet"', keys, 1)
+    untrained.path.write_text(text, encoding="utf-8")
+
+    done = retinue("features", "--out", tmp_path / "f.csv", "--project", untrained.folder)
+
+    assert done.returncode == 0, done.stderr
+    assert "orders: 1 broken lines were skipped" in done.stderr
 
 
 def test_features_writes_a_row_per_customer(trained: Trained, tmp_path: Path) -> None:
@@ -220,3 +298,15 @@ def test_scoring_to_a_file_with_json_prints_json_alone(own: Trained, tmp_path: P
 def test_a_folder_that_is_a_file_is_named_in_one_line(untrained: Project) -> None:
     (untrained.folder / "output").write_text("not a folder", encoding="utf-8")
     assert "output/bundles" in refused("train", "--project", untrained.folder)
+
+
+def test_simulate_makes_a_project_and_counts_its_rows(tmp_path: Path) -> None:
+    small = ("--customers", "50", "--days", "120", "--out", tmp_path / "company")
+
+    done = retinue("simulate", *small, "--json")
+
+    printed = json.loads(done.stdout)
+    assert printed["rows"]["customers"] == 50
+    assert printed["rows"]["orders"] > 50
+    assert Project.read(Path(printed["folder"])).name == "simulated"
+    assert "is there already; name another folder" in refused("simulate", *small)

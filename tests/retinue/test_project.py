@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from features.sources import Lookup, SqlExpression
+from features.sources.source import Files, Lookup, SqlExpression
 from retinue.errors import ProjectError
 from retinue.project import Project
 from scoring.churn_definition import Inactivity
@@ -29,8 +29,8 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     project = read(tmp_path, PROJECT.replace("[tables.orders]", lookup))
 
     orders = project.sources["orders"]
-    assert orders.path == tmp_path / "orders.parquet"
-    assert orders.lookup == Lookup(tmp_path / "../l.csv", "k")
+    assert orders.place == Files(tmp_path / "orders.parquet")
+    assert orders.lookup == Lookup(Files(tmp_path / "../l.csv"), "k")
     assert project.sources["events"].columns["kind"] == SqlExpression("'visit'")
     assert project.store == tmp_path / "output" / "store.db"
     assert project.mlruns == tmp_path / "mlruns"

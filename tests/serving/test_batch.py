@@ -23,7 +23,7 @@ from tests.conftest import Trained
 
 def sql(trained: Trained, query: str) -> list[tuple[object, ...]]:
     """Ask the source files themselves; `{orders}` and the like name a table's file."""
-    files = {name: f"'{source.path}'" for name, source in trained.project.sources.items()}
+    files = {name: f"'{source.place}'" for name, source in trained.project.sources.items()}
     return duckdb.sql(query.format(**files)).fetchall()
 
 

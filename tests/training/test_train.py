@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from features.tables import connect, open_tables
+from features.engines import connect
+from features.tables import open_tables
 from retinue.commands import promote, train
 from retinue.commands.train import config_of
 from retinue.errors import GateError

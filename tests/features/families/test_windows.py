@@ -16,6 +16,7 @@ from tests.features.streams import (
     DAY,
     TABLES,
     TICK,
+    TONES,
     TYPES,
     T,
     opened,
@@ -38,7 +39,10 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Raw:
     folder = tmp_path_factory.mktemp("raw")
     features = build_features(History.before(opened(stream, folder), [T]))
     text = TYPES["text"]
-    paths = {name: written(TABLES[name], rows, folder, text).path for name, rows in stream.items()}
+    paths = {
+        name: Path(str(written(TABLES[name], rows, folder, text).place))
+        for name, rows in stream.items()
+    }
     return Raw(features, paths)
 
 
@@ -52,7 +56,8 @@ def expected(case: Case, n: int, raw: Raw) -> dict[str, float]:
     within = f"happened > TIMESTAMP '{start}'"
     before = f"happened > TIMESTAMP '{earlier}' AND happened <= TIMESTAMP '{start}'"
     value = case.sql.format(within=within, before=before, n=n)
-    rows = ROWS[case.rows].format(known=known)
+    tones = " ".join(f"WHEN '{text}' THEN {tone}" for text, tone in TONES.items())
+    rows = ROWS[case.rows].format(known=known, tones=tones)
     sql = f"SELECT customer_id, ({value})::DOUBLE FROM ({rows}) GROUP BY customer_id"  # noqa: S608 - our own cases
     found = CONNECTION.raw_sql(sql).fetchall()
     return {customer_id: NAN if value is None else value for customer_id, value in found}

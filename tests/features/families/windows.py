@@ -18,6 +18,7 @@ PLACED = """
     GROUP BY customer_id, order_id, CASE WHEN order_id IS NULL THEN ordered_at END, returned
     """
 # What the rows of a case are, from {known}, the table as known at T: `happened`, and what is read.
+# {tones} is what the words of the streams say.
 ROWS = {
     "orders and returns": PLACED,
     "orders": PLACED + "HAVING NOT returned",
@@ -29,7 +30,7 @@ ROWS = {
     "events": "SELECT *, occurred_at AS happened FROM {known}",
     "feedback": """
         SELECT *, given_at AS happened,
-            CASE text WHEN 'bad' THEN -1 WHEN 'fine' THEN 0 WHEN 'great' THEN 1 END AS tone,
+            CASE text {tones} END AS tone,
             CASE scale WHEN 'nps_0_10' THEN score / 10
                 WHEN 'csat_1_5' THEN (score - 1) / 4 WHEN 'stars_1_5' THEN (score - 1) / 4
             END AS level

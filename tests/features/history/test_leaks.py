@@ -83,21 +83,23 @@ def test_the_order_of_rows_does_not_matter(seed: int, rng: random.Random, folder
 
 @pytest.mark.parametrize(("ids", "change"), SHAPES[1:], ids=SHAPE_NAMES[1:])
 @EXAMPLES
-@given(seed=SEEDS, chosen=st.lists(st.integers(0, 39), min_size=2, max_size=2, unique=True))
+@given(seed=SEEDS, chosen=st.integers(0, 39))
 def test_a_customer_alone_gets_the_row_of_the_batch(
-    seed: int, chosen: list[int], ids: pa.DataType, change: Change, folder: Path
+    seed: int, chosen: int, ids: pa.DataType, change: Change, folder: Path
 ) -> None:
     stream = change(random_stream(seed))
     batch = seen(stream, folder, ids).rows
 
-    for customer_id in batch.customer_ids[[i % len(batch) for i in chosen]]:
-        # A table without a row is refused: there, another customer's is kept.
-        own = {
-            name: [row for row in rows if row["customer_id"] == customer_id] or rows[:1]
-            for name, rows in stream.items()
-        }
-        alone = seen(own, folder, ids).rows
-        assert_same_rows(
-            alone.where(alone.customer_ids == customer_id),
-            batch.where(batch.customer_ids == customer_id),
-        )
+    customer_id = batch.customer_ids[chosen % len(batch)]
+
+    # A table without a row is refused: there, another customer's is kept.
+    own = {
+        name: [row for row in rows if row["customer_id"] == customer_id] or rows[:1]
+        for name, rows in stream.items()
+    }
+    alone = seen(own, folder, ids).rows
+
+    assert_same_rows(
+        alone.where(alone.customer_ids == customer_id),
+        batch.where(batch.customer_ids == customer_id),
+    )

@@ -1,6 +1,7 @@
 """What a user's file may look like, and what is said when it does not."""
 
-from datetime import datetime, timedelta, timezone
+import math
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,9 +9,11 @@ import pytest
 from pyarrow import parquet
 
 from features.contract import FEEDBACK
+from features.engines import connect
 from features.errors import TableError
-from features.sources import Lookup, Source, SqlExpression, map_source
-from features.tables import Tables, connect, open_tables
+from features.sources.mapping import map_source
+from features.sources.source import Lookup, Source, SqlExpression
+from features.tables import Tables, open_tables
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",
@@ -139,8 +142,136 @@ def test_a_broken_line_of_a_csv_is_named_by_its_number(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text(
         "\n".join(["who,at,money", *lines, "1,2024-05-01,3,4"]), "utf-8"
     )
-    with pytest.raises(TableError, match=r"CSV Error on Line: 30002; Expected Number.* 3 Found: 4"):
+    with pytest.raises(TableError, match=r"o.csv, line 30002: expected 3 columns, found 4; corr"):
         opened(Source(tmp_path / "o.csv", COLUMNS))
+
+
+def ids(place: Path) -> list[str]:
+    rows = opened(Source(place, COLUMNS)).orders.to_pyarrow()
+    return sorted(str(one) for one in rows["customer_id"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    "written", [[17850.0, None, 7.0], [17850.0, math.nan, 7.0], ["17850.0", None, "7"]]
+)
+def test_a_whole_number_read_as_a_float_is_the_id_without_its_point(
+    written: list[float | str | None], tmp_path: Path
+) -> None:
+    path = write(tmp_path / "o.parquet", who=written, at=[NOON] * 3, money=[1.0] * 3)
+    lines = [f"{'' if one in (None, written[1]) else one},2024-05-01,1" for one in written]
+    (tmp_path / "o.csv").write_text("\n".join(["who,at,money", *lines]), "utf-8")
+
+    assert ids(path) == ids(tmp_path / "o.csv") == ["17850", "7"]
+
+
+def test_one_float_with_a_fraction_leaves_the_others_their_digits(tmp_path: Path) -> None:
+    path = write(tmp_path / "o.parquet", who=[17850.0, 1.5, 1e300], at=[NOON] * 3, money=[1.0] * 3)
+    assert ids(path) == ["1.5", "17850", "1e+300"]
+
+
+def test_an_id_that_is_no_whole_number_stays_as_it_is(tmp_path: Path) -> None:
+    kept = ["1.50", "v1.0", "10.0.0", "1e5", "-.0"]
+    path = write(tmp_path / "o.parquet", who=kept, at=[NOON] * 5, money=[1.0] * 5)
+    assert ids(path) == sorted(kept)
+
+
+@pytest.mark.parametrize(("drop", "rows"), [(False, 4), (True, 3)])
+def test_rows_equal_in_every_mapped_column_may_be_kept_once(
+    drop: bool, rows: int, tmp_path: Path
+) -> None:
+    path = write(
+        tmp_path / "o.parquet",
+        who=[1, 1, 1, 2], at=[NOON] * 4, money=[5.0, 5.0, 6.0, 5.0], line=[1, 2, 3, 4],
+    )  # fmt: skip
+    assert opened(Source(path, COLUMNS, drop_duplicates=drop)).reports["orders"].rows == rows
+
+
+def test_an_expression_says_what_is_a_return(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "o.parquet", who=[1, 1], at=[NOON] * 2, money=[5.0, 5.0], bill=["536365", "C1"]
+    )
+    columns = {**COLUMNS, "is_return": SqlExpression("bill LIKE 'C%'")}
+
+    rows = opened(Source(path, columns)).orders.order_by("is_return").to_pyarrow().to_pylist()
+
+    assert [(row["is_return"], float(row["amount"])) for row in rows] == [(False, 5), (True, -5)]
+
+
+def moment(at: object, time_zone: str | None, folder: Path) -> datetime | None:
+    path = write(folder / "o.parquet", who=[1], at=[at], money=[1.0])
+    return opened(Source(path, COLUMNS, time_zone=time_zone)).reports["orders"].first
+
+
+@pytest.mark.parametrize("time_zone", [None, "Asia/Shanghai"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2024, 5, 1, 20, tzinfo=timezone(timedelta(hours=8))),
+        "2024-05-01T20:00:00+08:00",
+        "2024-05-01T20:00:00.000+0800",
+        "2024-05-01 12:00:00Z",
+        "2024-05-01 20:00:00 Asia/Shanghai",
+    ],
+)
+def test_a_time_with_a_zone_is_converted(at: object, time_zone: str | None, tmp_path: Path) -> None:
+    assert moment(at, time_zone, tmp_path) == NOON
+
+
+@pytest.mark.parametrize("at", [datetime(2024, 5, 1, 20), "2024-05-01 20:00", "2024/5/1 20:00:00"])
+def test_a_time_without_a_zone_is_of_the_tables_or_utc(at: object, tmp_path: Path) -> None:
+    assert moment(at, None, tmp_path) == datetime(2024, 5, 1, 20)
+    assert moment(at, "Asia/Shanghai", tmp_path) == NOON
+
+
+def test_a_date_is_midnight_where_the_table_is(tmp_path: Path) -> None:
+    for at in (date(2024, 5, 1), "2024-05-01"):
+        assert moment(at, "Asia/Shanghai", tmp_path) == datetime(2024, 4, 30, 16)
+
+
+def test_a_time_zone_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="there is no time zone 'Asia/Peking'; write one such as"):
+        moment(NOON, "Asia/Peking", tmp_path)
+
+
+def test_numbers_are_no_times_until_they_say_what_they_count(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"ordered_at is mapped to numbers.*to_timestamp\(column"):
+        moment(1714564800, None, tmp_path)
+    path = write(tmp_path / "o.parquet", who=[1], at=[1714564800], money=[1.0])
+    seconds = {**COLUMNS, "ordered_at": SqlExpression('to_timestamp("at")')}
+    assert opened(Source(path, seconds)).reports["orders"].first == NOON
+
+
+def test_a_future_date_and_a_negative_amount_are_accepted(tmp_path: Path) -> None:
+    path = write(tmp_path / "o.parquet", who=[1], at=[datetime(2999, 1, 1)], money=[-5.0])
+    assert opened(Source(path, COLUMNS)).reports["orders"].last == datetime(2999, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        (
+            "money",
+            ["1", "2", "n/a"],
+            r"row 3 .* money, mapped to amount, has 'n/a', which is not a number; correct the rows,"
+            r""" or write { sql = '''TRY_CAST\("money" AS DOUBLE\)''' }""",
+        ),
+        ("money", [1.0, 1e15, 1.0], r"row 2 .*'1000000000000000.0', .*at most 14 digits before"),
+        (
+            "at",
+            ["2024-05-01", "17.05.2024", None],
+            r"row 2 .*'17.05.2024', which is not a date.*strptime\(.at., '%d.%m.%Y'\)",
+        ),
+        ("at", ["", "2024-05-01", None], r"row 1 .*at, mapped to ordered_at, has '', which is not"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_with_its_repair(
+    column: str, values: list[object], said: str, tmp_path: Path
+) -> None:
+    columns: dict[str, object] = {"who": [1] * 3, "at": [NOON] * 3, "money": [1.0] * 3}
+    path = write(tmp_path / "o.parquet", **{**columns, column: values})
+    with pytest.raises(TableError, match=said) as refused:
+        opened(Source(path, COLUMNS))
+    assert "\n" not in str(refused.value)
 
 
 def test_ids_in_a_csv_are_read_as_written(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What a customer's own words say: positive, neutral or negative, with a probability."""

@@ -1,0 +1,1 @@
+"""A company that never was: seven tables, and the truths planted in them."""
