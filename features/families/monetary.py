@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from features.history.orders import OrderHistory
 
+# A product of decimals of 18 digits has 18 in DuckDB, and overflows; with one of 19 it has 38. Were
+# both wider, Spark would round the square.
+WIDER = "decimal(19, 4)"
 NO_QUANTITY = Words("no quantity known", "数量未知")
 NO_DISCOUNT = Words("no discount known", "折扣未知")
 NEVER_PAID = Words("nothing ever paid", "从未付款")
@@ -67,7 +70,7 @@ def spend_last_365_days(orders: "OrderHistory") -> "ir.DecimalScalar":
 
 def spend_halved_every_28_days(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Money ever spent, each order counting half as much for every full 28 days since."""
-    weighted = (orders.amount.cast("decimal(38, 4)") * orders.weight(28)).sum()
+    weighted = (orders.amount.cast(WIDER) * orders.weight(28)).sum()
     return weighted.cast("float64") / FULL_WEIGHT
 
 
@@ -104,8 +107,7 @@ def largest_order_value(orders: "OrderHistory") -> "ir.DecimalScalar":
 def spread_of_order_value(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Standard deviation of the money per order (sample formula, from exact sums)."""
     spent, count = orders.amount.sum(where=orders.is_purchase), orders_in_total(orders)
-    amount = orders.amount.cast("decimal(38, 4)")  # a square has twice the digits
-    squares = (amount * amount).sum(where=orders.is_purchase)
+    squares = (orders.amount * orders.amount.cast(WIDER)).sum(where=orders.is_purchase)
     # Decimals up to here: equal values leave 0, and not a rest of rounding.
     rest = (squares * count - spent * spent).cast("float64")
     return (rest / (count * (count - 1)).nullif(0)).sqrt()
