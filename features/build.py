@@ -74,7 +74,7 @@ def feature_table(history: "History") -> "ir.Table":
             # One chain of joins: a projection after each would list every column again.
             table = table.left_join(part, [*KEYS], rname=f"{rows}_{{name}}")
     return table.select(
-        *KEYS, **{feature.name: _column(table, parts, feature) for feature in CATALOG}
+        *KEYS, **{feature.name: _column(table, parts, feature, history) for feature in CATALOG}
     )
 
 
@@ -122,9 +122,9 @@ def _spine(parts: Mapping[Rows, "ir.Table"]) -> "ir.Table":
 
 
 def _column(
-    table: "ir.Table", parts: Mapping[Rows, "ir.Table"], feature: Feature
+    table: "ir.Table", parts: Mapping[Rows, "ir.Table"], feature: Feature, history: "History"
 ) -> "ir.FloatingColumn":
-    if feature.rows not in parts:
+    if feature.rows not in parts or not history.knows(feature):
         return ibis.null("float64")
     found = table[feature.name]
     return found.fill_null(0.0) if feature.is_zero_without_rows else found

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -60,7 +61,11 @@ def connect_spark() -> "Spark":
         .config("spark.log.level", "ERROR")
     )
     try:
-        return ibis.pyspark.connect(builder.getOrCreate())
+        session = builder.getOrCreate()
+        if (session.conf.get("spark.master") or "").startswith("local"):
+            # Texts are read by Python on the workers, which here are this very environment.
+            session.sparkContext.pythonExec = sys.executable
+        return ibis.pyspark.connect(session)
     except (PySparkException, OSError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EngineError(

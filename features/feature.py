@@ -88,6 +88,8 @@ class Feature:
         null: What a missing value means, in words that a reason can say.
         phrase: How a reason says it, with `{value}` replaced by number and unit.
         description_zh: The description in Chinese.
+        needs: A column without which a count would be 0 for want of anything to count, and is
+            null instead.
     """
 
     function: "Callable[[Any], ir.Scalar]"
@@ -97,6 +99,7 @@ class Feature:
     null: Words
     phrase: Words
     description_zh: str
+    needs: str | None = None
 
     @property
     def name(self) -> str:

@@ -31,7 +31,7 @@ NO_CLICK = Words("never clicked", "从未点击")
 NO_REDEMPTION = Words("never redeemed a coupon", "从未核销优惠券")
 NO_OPEN = Words("no e-mail opened in the last 91 days", "最近91天未打开邮件")
 ONE_DAY = Words("events on fewer than two days", "互动日期不足两天")
-NO_DURATION = Words("no duration known", "时长未知")
+NO_DURATION = Words("no duration known in the window", "该时段时长未知")
 
 
 def days_since_last_event(events: "EventHistory") -> "ir.IntegerScalar":

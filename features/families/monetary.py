@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
     from features.history.orders import OrderHistory
 
+# A product of decimals of 18 digits has 18 in DuckDB, and overflows; with one of 19 it has 38. Were
+# both wider, Spark would round the square.
+WIDER = "decimal(19, 4)"
 NO_QUANTITY = Words("no quantity known", "数量未知")
+NO_RECENT_QUANTITY = Words("no quantity known in the last 91 days", "最近91天数量未知")
 NO_DISCOUNT = Words("no discount known", "折扣未知")
 NEVER_PAID = Words("nothing ever paid", "从未付款")
 NO_RECENT_ORDER = Words("no order in the last 91 days", "最近91天没有订单")
@@ -67,7 +71,7 @@ def spend_last_365_days(orders: "OrderHistory") -> "ir.DecimalScalar":
 
 def spend_halved_every_28_days(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Money ever spent, each order counting half as much for every full 28 days since."""
-    weighted = (orders.amount * orders.weight(28)).sum()
+    weighted = (orders.amount.cast(WIDER) * orders.weight(28)).sum()
     return weighted.cast("float64") / FULL_WEIGHT
 
 
@@ -104,11 +108,10 @@ def largest_order_value(orders: "OrderHistory") -> "ir.DecimalScalar":
 def spread_of_order_value(orders: "OrderHistory") -> "ir.FloatingScalar":
     """Standard deviation of the money per order (sample formula, from exact sums)."""
     spent, count = orders.amount.sum(where=orders.is_purchase), orders_in_total(orders)
-    squares = (orders.amount * orders.amount).sum(where=orders.is_purchase).cast("float64")
-    mean = spent.cast("float64") / count.nullif(0)
-    variance = (squares - mean * spent.cast("float64")) / (count - 1).nullif(0)
-    # Equal values can leave a rest of rounding in place of 0.
-    return variance.clip(lower=0).sqrt()
+    squares = (orders.amount * orders.amount.cast(WIDER)).sum(where=orders.is_purchase)
+    # Decimals up to here: equal values leave 0, and not a rest of rounding.
+    rest = (squares * count - spent * spent).cast("float64")
+    return (rest / (count * (count - 1)).nullif(0)).sqrt()
 
 
 def refunds_in_total(orders: "OrderHistory") -> "ir.DecimalScalar":
@@ -128,7 +131,7 @@ def share_of_spend_returned(orders: "OrderHistory") -> "ir.FloatingScalar":
 
 
 def share_discounted(orders: "OrderHistory") -> "ir.FloatingScalar":
-    """Discounts divided by what the orders would have cost without them."""
+    """Discounts divided by what the orders would have cost without; unknown ones count as none."""
     saved = orders.discount.sum(where=orders.is_purchase).cast("float64")
     paid = orders.amount.sum(where=orders.is_purchase).cast("float64")
     return saved / (saved + paid).nullif(0)
@@ -374,7 +377,7 @@ MONETARY = (
         "orders",
         "monetary",
         PIECES,
-        NO_QUANTITY,
+        NO_RECENT_QUANTITY,
         Words("{value} in the last 91 days", "最近91天{value}"),
         "截至日前91天内购买的件数。",
     ),

@@ -302,6 +302,7 @@ SATISFACTION = (
         NEVER_NULL,
         Words("{value} in words in the last 365 days", "最近365天文字反馈{value}"),
         "截至日前365天内可判断的文字反馈条数。",
+        needs="tone",
     ),
     Feature(
         negative_texts_last_91_days,
@@ -311,6 +312,7 @@ SATISFACTION = (
         NEVER_NULL,
         Words("{value} in negative words in the last 91 days", "最近91天负面文字{value}"),
         "截至日前91天内的负面文字条数。",
+        needs="tone",
     ),
     Feature(
         share_of_texts_negative,
@@ -374,6 +376,7 @@ SATISFACTION = (
         NEVER_NULL,
         Words("{value} unresolved", "{value}未解决"),
         "截至日未解决的工单数。",
+        needs="resolved_at",
     ),
     Feature(
         days_unresolved,
@@ -383,6 +386,7 @@ SATISFACTION = (
         NONE_OPEN,
         Words("a ticket unresolved for {value}", "有工单{value}未解决"),
         "最久未解决工单已开启的整天数。",
+        needs="resolved_at",
     ),
     Feature(
         mean_days_to_resolve,
@@ -419,6 +423,7 @@ SATISFACTION = (
         NEVER_NULL,
         Words("{value} in the last 91 days", "最近91天{value}"),
         "截至日前91天内投诉类工单数。",
+        needs="category",
     ),
     Feature(
         complaints_in_total,
@@ -428,6 +433,7 @@ SATISFACTION = (
         NEVER_NULL,
         Words("{value} in total", "累计{value}"),
         "累计投诉类工单数。",
+        needs="category",
     ),
     Feature(
         days_since_last_complaint,

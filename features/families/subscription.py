@@ -76,17 +76,17 @@ def plan_changes(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
 
 
 def renewals(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
-    """Number of subscriptions begun within a day of the end of the one before them."""
+    """Number of subscriptions begun at most one whole day after the end of the one before them."""
     return subscriptions.count(subscriptions.pause <= RENEWED_WITHIN_DAYS)
 
 
 def pauses(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
-    """Number of subscriptions begun more than a day after the end of the one before them."""
+    """Number of subscriptions begun more than one whole day after the end of the one before."""
     return subscriptions.count(subscriptions.pause > RENEWED_WITHIN_DAYS)
 
 
 def days_paused(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
-    """Whole days between the end of a subscription and the begin of the next, in total."""
+    """Whole days of all pauses, from the end of a subscription to the begin of the next."""
     return subscriptions.pause.sum(where=subscriptions.pause > RENEWED_WITHIN_DAYS).fill_null(0)
 
 
@@ -135,6 +135,7 @@ SUBSCRIPTION = (
         NEVER_NULL,
         Words("{value} active", "{value}有效"),
         "截至日有效的订阅数。",
+        needs="ended_at",
     ),
     Feature(
         amount_per_month,
@@ -162,6 +163,7 @@ SUBSCRIPTION = (
         NEVER_NULL,
         Words("price raised: {value}", "涨价{value}"),
         "比前一订阅更贵的订阅数。",
+        needs="amount_per_month",
     ),
     Feature(
         days_since_price_change,
@@ -180,6 +182,7 @@ SUBSCRIPTION = (
         NEVER_NULL,
         Words("plan changed: {value}", "更换套餐{value}"),
         "与前一订阅套餐不同的订阅数。",
+        needs="plan",
     ),
     Feature(
         renewals,
@@ -188,7 +191,8 @@ SUBSCRIPTION = (
         SUBSCRIPTIONS,
         NEVER_NULL,
         Words("{value} renewed", "续订{value}"),
-        "在前一订阅结束一天内开始的订阅数。",
+        "在前一订阅结束后至多一整天开始的订阅数。",
+        needs="ended_at",
     ),
     Feature(
         pauses,
@@ -197,7 +201,8 @@ SUBSCRIPTION = (
         SUBSCRIPTIONS,
         NEVER_NULL,
         Words("{value} begun after a pause", "暂停后开始{value}"),
-        "在前一订阅结束超过一天后开始的订阅数。",
+        "在前一订阅结束超过一整天后开始的订阅数。",
+        needs="ended_at",
     ),
     Feature(
         days_paused,
@@ -206,6 +211,7 @@ SUBSCRIPTION = (
         DAYS,
         NEVER_NULL,
         Words("paused for {value} in total", "累计暂停{value}"),
-        "前后两个订阅之间间隔的总天数。",
+        "所有暂停(前一订阅结束至下一订阅开始)的总天数。",
+        needs="ended_at",
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.contract import SPINE
 from features.errors import AsOfDateError
+from features.feature import Feature
 from features.history.customers import CustomerHistory, customers_before
 from features.history.cut import AsOfDates, cut
 from features.history.events import EventHistory, events_before
@@ -48,6 +49,7 @@ class History:
         treatments: Rows of the treatments table, with as_of; facts to read, never features.
         data_until: The latest moment of an order or a subscription; a scalar.
         as_of_dates: The dates.
+        columns: The columns of each table that the project has.
     """
 
     orders: OrderHistory | None
@@ -61,6 +63,7 @@ class History:
     treatments: "ir.Table | None"
     data_until: "ir.TimestampScalar"
     as_of_dates: AsOfDates
+    columns: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def before(cls, tables: "Tables", as_of_dates: Sequence[datetime]) -> "History":
@@ -103,11 +106,16 @@ class History:
             else cut("treatments", rows["treatments"], as_of_dates),
             data_until=_latest(rows, as_of_dates),
             as_of_dates=as_of_dates,
+            columns={name: tuple(table.columns) for name, table in rows.items()},
             **{
                 name: made(rows[name], as_of_dates) if name in rows else None
                 for name, made in MADE.items()
             },
         )
+
+    def knows(self, feature: Feature) -> bool:
+        """Whether the project has the column that a count needs."""
+        return feature.needs is None or feature.needs in self.columns[feature.rows]
 
 
 def _refuse_early(tables: "Tables", as_of_dates: Sequence[datetime]) -> None:

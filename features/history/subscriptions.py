@@ -14,10 +14,11 @@ class SubscriptionHistory(DatedRows):
     """One row per customer, as-of date and subscription begun before it.
 
     Beside customer_id, as_of and days_ago (since it began) the table has: days_since_end, null
-    while it ran; plan and amount_per_month, null where not mapped; turn, 1 for the customer's
-    latest subscription; change, amount_per_month minus that of the one before; pause, whole days
-    from the end of the one before to the begin of this, 0 if they overlap, null if there is none
-    or it has not ended; and plan_changed. "Before" is by begin, then plan, then amount.
+    while it ran; plan and amount_per_month, null where not mapped; next_at, the begin of the
+    customer's next subscription, null for the latest; change, amount_per_month minus that of the
+    one before; pause, whole days from the end of the one before to the begin of this, 0 if they
+    overlap, null if there is none or it has not ended; and plan_changed. "Before" is by begin,
+    then plan, then amount, then end; what is not known comes last.
     """
 
     @property
@@ -33,7 +34,7 @@ class SubscriptionHistory(DatedRows):
     @property
     def is_latest(self) -> "ir.BooleanValue":
         """Whether no other of the customer began later."""
-        return self.table.turn == 1
+        return self.table.next_at.isnull()
 
     @property
     def amount_per_month(self) -> "ir.DecimalColumn":
@@ -64,12 +65,11 @@ def subscriptions_before(rows: "ir.Table", as_of_dates: AsOfDates) -> Subscripti
     order = ["started_at", "plan", "amount_per_month", "ended_at"]
     keys = keys_of(as_of_dates)
     earlier = ibis.window(group_by=keys, order_by=order)
-    latest_first = ibis.window(group_by=keys, order_by=[ibis.desc(name) for name in order])
     known = known.mutate(
         previous_end=known.ended_at.lag().over(earlier),
         previous_plan=known.plan.lag().over(earlier),
         previous_amount=known.amount_per_month.lag().over(earlier),
-        turn=ibis.row_number().over(latest_first) + 1,
+        next_at=known.started_at.lead().over(earlier),
     )
     return SubscriptionHistory(
         known.mutate(

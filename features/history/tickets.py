@@ -31,8 +31,8 @@ class TicketHistory(DatedRows):
 
     @property
     def is_complaint(self) -> "ir.BooleanValue":
-        """Whether its category is `complaint`."""
-        return self.table.category == COMPLAINT
+        """Whether its category is `complaint`, in any case."""
+        return self.table.category.lower() == COMPLAINT
 
 
 def tickets_before(rows: "ir.Table", as_of_dates: AsOfDates) -> TicketHistory:

@@ -9,18 +9,22 @@ import pytest
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn_definition import Inactivity
-from tests.features.streams import Line, opened
+from tests.features.streams import Row, Stream, opened
 from training.errors import TrainingError
 from training.labels import churned
 
 T = datetime(2024, 3, 1)
 DEFINITION = Inactivity(silent_days=90, horizon_days=28, gap_days=7)
 SECOND = timedelta(seconds=1)
-END = Line("last", "z", T + timedelta(days=200), T + timedelta(days=200), 1.0, 1, False)
+LAST = T + timedelta(days=200)
 
 
-def order(customer_id: str, at: datetime, *, is_return: bool = False) -> Line:
-    return Line(customer_id, f"{customer_id}{at}", at, at, 1.0, 1, is_return)
+def order(customer_id: str, at: datetime, *, is_return: bool = False) -> Row:
+    return {"customer_id": customer_id, "ordered_at": at, "amount": 1.0, "is_return": is_return}
+
+
+def stream(*orders: Row) -> Stream:
+    return {"orders": [*orders, order("last", LAST)]}
 
 
 def rows(*customers: str, at: datetime = T) -> FeatureRows:
@@ -43,17 +47,17 @@ def rows(*customers: str, at: datetime = T) -> FeatureRows:
 def test_the_window_holds_its_start_and_not_its_end(
     at: timedelta, is_churn: bool, tmp_path: Path
 ) -> None:
-    tables = opened([order("a", T + at), END], tmp_path)
+    tables = opened(stream(order("a", T + at)), tmp_path)
     assert churned(tables, DEFINITION, rows("a")).tolist() == [is_churn]
 
 
 def test_a_return_is_no_sign_of_life(tmp_path: Path) -> None:
-    tables = opened([order("a", T + timedelta(days=10), is_return=True), END], tmp_path)
+    tables = opened(stream(order("a", T + timedelta(days=10), is_return=True)), tmp_path)
     assert churned(tables, DEFINITION, rows("a")).tolist() == [True]
 
 
 def test_each_date_has_its_own_label(tmp_path: Path) -> None:
-    tables = opened([order("a", T + timedelta(days=10)), END], tmp_path)
+    tables = opened(stream(order("a", T + timedelta(days=10))), tmp_path)
     later = rows("a", at=T + timedelta(days=10))
     both = FeatureRows(
         np.concatenate([rows("a").customer_ids, later.customer_ids]),
@@ -64,7 +68,7 @@ def test_each_date_has_its_own_label(tmp_path: Path) -> None:
 
 
 def test_a_window_that_ends_after_the_data_is_refused(tmp_path: Path) -> None:
-    tables = opened([order("a", T), END], tmp_path)
-    too_late = END.ordered_at - timedelta(days=34)
+    tables = opened(stream(order("a", T)), tmp_path)
+    too_late = LAST - timedelta(days=34)
     with pytest.raises(TrainingError, match=r"its label window ends .* choose an earlier date"):
         churned(tables, DEFINITION, rows("a", at=too_late))
