@@ -100,7 +100,9 @@ def test_a_household_alone_gets_the_row_of_the_batch(example: Example) -> None:
     batch = build_features(History.before(tables, [as_of]))
 
     for row in (0, 700, len(batch) - 1):
-        own = tables.orders.filter(tables.orders.customer_id == batch.customer_ids[row])
+        own = tables.orders.filter(
+            tables.orders.customer_id.cast("string") == batch.customer_ids[row]
+        )
         alone = replace(tables, rows={**tables.rows, "orders": own})
         values = build_features(History.before(alone, [as_of])).values
         np.testing.assert_array_equal(values, batch.values[row : row + 1])
