@@ -5,9 +5,11 @@ import shutil
 import sys
 import tempfile
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import ibis
 
 from features.errors import RetinueError
@@ -29,8 +31,10 @@ def connect(memory_limit: str = "3GiB") -> "DuckDB":
     """
     aside = Path(tempfile.gettempdir()) / f"retinue-{os.getpid()}"
     connection = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=str(aside))
-    # Ibis turns it on; after two seconds it would stand on stdout, among results and JSON.
-    connection.raw_sql("SET enable_progress_bar = false")
+    # It is on where DuckDB takes the process for a person's; after two seconds it would stand on
+    # stdout, among results and JSON. A notebook without widgets has none, and refuses the setting.
+    with suppress(duckdb.InvalidInputException):
+        connection.raw_sql("SET enable_progress_bar = false")
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
 
