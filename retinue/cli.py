@@ -35,6 +35,24 @@ TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
 
 
 @app.command()
+def check(
+    html: Annotated[
+        Path | None, typer.Option(help="File to write the report to as well, as one page.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Report what is in the tables, what is wrong, and whether one can train.
+
+    Example: retinue check --html readiness.html
+    """
+    from retinue.commands.check import run
+    from retinue.project import Project
+
+    run(Project.read(project), html, as_json=as_json)
+
+
+@app.command()
 def features(
     out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,
