@@ -67,7 +67,7 @@ def feature_table(history: "History", wanted: Collection[str] = NAMES) -> "ir.Ta
     """
     read = {feature.rows for feature in CATALOG if feature.name in wanted} | set(SPINE)
     parts = {
-        rows: _aggregated(history, rows)
+        rows: _aggregated(history, rows, wanted)
         for rows in dict.fromkeys(feature.rows for feature in CATALOG)
         if rows in read and getattr(history, rows) is not None
     }
@@ -105,13 +105,13 @@ def build_features(history: "History", wanted: Collection[str] = NAMES) -> Featu
     )
 
 
-def _aggregated(history: "History", rows: Rows) -> "ir.Table":
-    """The features of one kind of rows, by customer and as-of date."""
+def _aggregated(history: "History", rows: Rows, wanted: Collection[str]) -> "ir.Table":
+    """The wanted features of one kind of rows, by customer and as-of date."""
     known = getattr(history, rows)
     columns = {
         feature.name: feature.function(known).cast("float64")
         for feature in CATALOG
-        if feature.rows == rows
+        if feature.rows == rows and feature.name in wanted
     }
     found = aggregated(known.table, history.as_of_dates, **columns)
     # Ids were grouped as they came: whole numbers are quicker to group than their text.
@@ -129,7 +129,7 @@ def _spine(parts: Mapping[Rows, "ir.Table"]) -> "ir.Table":
 def _column(
     table: "ir.Table", parts: Mapping[Rows, "ir.Table"], feature: Feature
 ) -> "ir.FloatingColumn":
-    if feature.rows not in parts:
+    if feature.rows not in parts or feature.name not in parts[feature.rows].columns:
         return ibis.null("float64")
     found = table[feature.name]
     return found.fill_null(0.0) if feature.is_zero_without_rows else found

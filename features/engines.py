@@ -29,6 +29,8 @@ def connect(memory_limit: str = "3GiB") -> "DuckDB":
     aside = Path(tempfile.gettempdir()) / f"retinue-{os.getpid()}"
     connection = ibis.duckdb.connect(memory_limit=memory_limit, temp_directory=str(aside))
     connection.raw_sql("SET TimeZone = 'UTC'")
+    # Its bar goes to stdout after two seconds, into the JSON that a machine reads.
+    connection.raw_sql("SET enable_progress_bar = false")
     return connection
 
 

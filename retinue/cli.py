@@ -42,7 +42,7 @@ def check(
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Report what is in the tables, what is wrong, and whether one can train.
+    """Say whether one can train, and why not.
 
     Example: retinue check --html readiness.html
     """

@@ -26,11 +26,13 @@ def show_readiness(readiness: "Readiness") -> None:
     _show_tables(readiness.facts)
     for severity, findings in groupby(readiness.findings, lambda finding: finding.severity):
         _show_findings(severity, list(findings))
-    if readiness.population is not None:
-        _show_population(readiness.population)
+    if readiness.population is not None and readiness.split is not None:
+        _show_population(readiness.population, len(readiness.split.fit))
     out.print()
     if readiness.is_ready:
-        out.print("[bold green]Ready to train.[/bold green]")
+        weak = sum(finding.severity == "weakens" for finding in readiness.findings)
+        but = f" What weakens a model: {weak}, above." if weak else ""
+        out.print(f"[bold green]Ready to train.[/bold green]{but}")
     else:
         out.print(f"[bold red]Not ready to train[/bold red]: {len(readiness.stops)} to mend first.")
 
@@ -50,6 +52,8 @@ def _show_tables(facts: "Facts") -> None:
         )
     for column in (1, 2, 5, 6):
         table.columns[column].justify = "right"
+    for column in (0, 1, 3, 4):
+        table.columns[column].no_wrap = True
     out.print(table)
 
 
@@ -63,25 +67,29 @@ def _show_findings(severity: Severity, findings: "Sequence[Finding]") -> None:
             out.print(Padding(f"[dim]do[/dim] {escape(finding.remedy)}", (0, 0, 0, 4)))
 
 
-def _show_population(population: "Population") -> None:
-    out.print("\n[bold]Customers at the dates that training would use[/bold]")
-    names = ("role", "as of", "eligible", "churned", "stayed", "churn rate", "left out")
+def _show_population(population: "Population", fit_dates: int) -> None:
+    counted = sum(date.role == "fit" for date in population.dates)
+    some = f" ({counted} of {fit_dates} fit dates were counted)" if counted < fit_dates else ""
+    out.print(f"\n[bold]Customers at the dates that training would use[/bold]{some}")
+    causes = {
+        cause: cause.replace("_", " ") for date in population.dates for cause in date.excluded
+    }
+    names = ("role", "as of", "eligible", "churned", "stayed", "rate", *causes.values())
     table = Table(*names, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for date in population.dates:
         rate = f"{date.churned / date.eligible:.1%}" if date.eligible else ""
-        causes = ", ".join(
-            f"{count:,} {cause.replace('_', ' ')}" for cause, count in date.excluded.items()
-        )
         counts = (date.eligible, date.churned, date.eligible - date.churned)
+        left_out = (date.excluded.get(cause, 0) for cause in causes)
         table.add_row(
             date.role.replace("_", " "),
             f"{date.as_of:%Y-%m-%d}",
             *(f"{count:,}" for count in counts),
             rate,
-            causes,
+            *(f"{count:,}" for count in left_out),
         )
-    for column in (2, 3, 4, 5):
-        table.columns[column].justify = "right"
+    for column in table.columns[2:]:
+        column.justify = "right"
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     out.print(table)
     if population.median_usual_gap is not None:
         out.print(f"The median customer orders every {population.median_usual_gap:.0f} days.")

@@ -42,8 +42,8 @@ FAR_OFF_DATES = Code(
 DUPLICATE_ROWS = Code(
     "duplicate_rows",
     ("weakens", "note"),
-    "rows repeat another in every mapped column; `weakens` from 1 % on, but not where equal rows "
-    "are likely: orders without `product_id`, and tables with dates but no time of day",
+    "rows repeat another in every mapped column; `weakens` from 1 % on, or from 50 % where equal "
+    "rows are likely: orders without `product_id`, and tables with dates but no time of day",
     "Spending, visits and counts are too high for whoever has them.",
 )
 UNKNOWN_CUSTOMERS = Code(

@@ -53,7 +53,9 @@ def _future(facts: Facts, found: TableFacts) -> Iterator[Finding]:
         "the default as-of dates of training and scoring follow the last row"
         if dates
         else "no as-of date until then knows them",
-        f"correct them, or leave them out: {mend}",
+        f"correct {_moment(found)}: its year may be read wrongly"
+        if count == found.kept
+        else f"correct them, or leave them out: {mend}",
         numbers={"rows": count, "last": str(last)},
     )
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from features.readiness import codes
 from features.readiness.counts import MIDNIGHT
 from features.readiness.facts import Facts, TableFacts
-from features.readiness.finding import Finding, Severity, share
-from features.readiness.moments import by_share
+from features.readiness.finding import Finding, share
+from features.readiness.moments import SERIOUS_SHARE, by_share
 from features.tables import SPINE
 
 MOST_MISSING = 0.5
 SOME_MISSING = 0.05
 MOSTLY_UNKNOWN = 0.5
+MOSTLY_REPEATED = 0.5
 WHAT_COUNTS = {"orders": "money", "events": "engagement", "subscriptions": "monthly money"}
 
 
@@ -67,20 +68,18 @@ def _duplicates(found: TableFacts) -> Iterator[Finding]:
     count, name = found.duplicates, found.table.name
     if not count:
         return
-    if name == "orders" and "product_id" not in found.columns:
-        severity: Severity = "note"
-        remedy = "map product_id, which tells two equal lines of an order apart, and check again"
-    else:
-        # Of rows that have dates and no time of day, two may well be equal.
-        dated = found.counts.total.get(MIDNIGHT) == found.kept
-        severity = "note" if dated else by_share(count, found.kept)
-        remedy = (
-            f"if they are copies, set drop_duplicates = true in [tables.{name}]; if they did "
-            "happen twice, nothing"
-        )
+    lines = name == "orders" and "product_id" not in found.columns
+    # Two lines of an order may well be equal; so may two rows of a day without time of day.
+    likely = lines or found.counts.total.get(MIDNIGHT) == found.kept
+    remedy = (
+        "map product_id, which tells two equal lines of an order apart, and check again"
+        if lines
+        else f"if they are copies, set drop_duplicates = true in [tables.{name}]; if they did "
+        "happen twice, nothing"
+    )
     yield Finding(
         codes.DUPLICATE_ROWS,
-        severity,
+        by_share(count, found.kept, MOSTLY_REPEATED if likely else SERIOUS_SHARE),
         name,
         f"{count:,} of {found.kept:,} rows ({share(count, found.kept)}) repeat another in every "
         "mapped column",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.errors import AsOfDateError
+from features.readiness.codes import FAR_OFF_DATES, FUTURE_DATES, NO_PURCHASES
 from features.readiness.facts import Facts
 from features.readiness.find import find_in_tables
 from features.readiness.finding import Finding, gravest_first
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from features.tables import Tables
 
 Tell = Callable[[str], None]
+MAKE_CUSTOMERS_FEW = (NO_PURCHASES, FAR_OFF_DATES, FUTURE_DATES)
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,19 @@ def assess(
         facts: What was counted of them.
         tell: Called with a sentence as each step begins.
     """
+    about_tables = find_in_tables(facts)
     split, findings = _split(config, tables)
     population = None
     if split is not None:
-        findings += find_outcomes(config, split, facts.now)
+        findings += find_outcomes(config, split, facts)
     if split is not None and not findings:  # up to 2099 there would be thousands of wrong dates
-        tell(f"counting customers at {len(split.dates)} as-of dates")
+        tell("counting customers at the dates of training")
         population, findings = _population(config, tables, facts, split)
     if population is not None:
-        findings += find_in_population(config.churn, population)
-    everything = gravest_first([*findings, *find_in_tables(facts)])
+        codes = [finding.code for finding in about_tables if finding.table == "orders"]
+        causes = [code.name for code in MAKE_CUSTOMERS_FEW if code in codes]
+        findings += find_in_population(config.churn, population, causes)
+    everything = gravest_first([*findings, *about_tables])
     return Readiness(config, facts, everything, split, population)
 
 

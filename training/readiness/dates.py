@@ -1,10 +1,11 @@
 """Findings about the as-of dates that training would use: too few, too late, not over yet."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from features.errors import RetinueError
+from features.readiness.facts import Facts
 from features.readiness.finding import Finding
 from training.config import TrainingConfig
 from training.readiness import codes
@@ -65,12 +66,15 @@ def labels_not_known(error: RetinueError) -> Finding:
     )
 
 
-def find_outcomes(config: TrainingConfig, split: TimeSplit, now: datetime) -> Iterator[Finding]:
+def find_outcomes(config: TrainingConfig, split: TimeSplit, facts: Facts) -> Iterator[Finding]:
     """Whether the outcomes of the test lie in the future."""
-    end = split.test + config.churn.reach
+    end, now = split.test + config.churn.reach, facts.now
     if end <= now:
         return
-    latest = now - config.churn.reach - timedelta(days=1)
+    orders = facts.tables["orders"].counts
+    first, usual_end = orders.days[0][0], orders.nearly_last or now.date()
+    latest = min(now.date(), usual_end) - config.churn.reach - timedelta(days=1)
+    until = f", or set [training] test_as_of = {latest} or earlier" if latest > first else ""
     yield Finding(
         codes.OUTCOMES_IN_THE_FUTURE,
         "stops",
@@ -78,8 +82,7 @@ def find_outcomes(config: TrainingConfig, split: TimeSplit, now: datetime) -> It
         f"the test is at {split.test:%Y-%m-%d}, and its outcomes would be known on {end:%Y-%m-%d}, "
         f"later than now ({now:%Y-%m-%d})",
         "nobody can know them: a model would be judged on what has not happened",
-        "correct or leave out the orders of the future (see future_dates and far_off_dates), or "
-        f"set [training] test_as_of = {latest:%Y-%m-%d} or earlier",
+        f"correct or leave out the orders of the future: see future_dates{until}",
         numbers={"test": f"{split.test:%Y-%m-%d}", "known_on": f"{end:%Y-%m-%d}"},
     )
 

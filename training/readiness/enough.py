@@ -1,24 +1,39 @@
 """Whether there is enough to train, and whether the churn definition fits the data."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from features.readiness.finding import Finding, share
 from scoring.churn_definition import Inactivity
 from training.readiness import codes
-from training.readiness.population import ROLES, Population
+from training.readiness.population import ROLES, Population, Role
 
 LEAST_CUSTOMERS = 300
 LEAST_OF_EACH_LABEL = 50
 ENOUGH_OF_EACH_LABEL = 200
 JUDGED_AUC = 0.75
 RETURNING_SHARE = 0.2
+PLACES: Mapping[Role, str] = {
+    "fit": "over the fit dates",
+    "early_stopping": "at the early-stopping date",
+    "calibration": "at the calibration date",
+    "test": "at the test date",
+}
 GONE_SHARE = 0.1
 
 
-def find_in_population(churn: Inactivity, population: Population) -> Iterator[Finding]:
-    """Findings about customers at the dates that training would use."""
-    yield from _too_few(churn, population)
+def find_in_population(
+    churn: Inactivity, population: Population, causes: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """Findings about customers at the dates that training would use.
+
+    Args:
+        churn: Who is eligible and what the label is.
+        population: What was counted.
+        causes: Findings about tables that may be why customers are few, by code.
+    """
+    yield from _too_few_customers(churn, population, causes)
+    yield from _too_few_of_one_label(churn, population)
     yield from _few(population)
     yield from _silence(churn, population)
     yield from _horizon(churn, population)
@@ -35,55 +50,62 @@ def auc_within(one: int, other: int, auc: float = JUDGED_AUC) -> float:
     return 1.96 * math.sqrt(spread / (one * other))
 
 
-def _too_few(churn: Inactivity, population: Population) -> Iterator[Finding]:
-    for role in ROLES:
-        eligible, churned = population.of(role)
-        stayed = eligible - churned
-        found = (
-            f"{_role(role)}: {eligible:,} eligible customers; {churned:,} churned, "
-            f"{stayed:,} stayed"
-        )
-        numbers = {"role": role, "eligible": eligible, "churned": churned, "stayed": stayed}
-        if eligible < LEAST_CUSTOMERS:
-            yield Finding(
-                codes.TOO_FEW_CUSTOMERS,
-                "stops",
-                None,
-                f"{found}; at least {LEAST_CUSTOMERS} are needed",
-                "a tenth of them, in which calibration is read, would hold fewer than "
-                f"{LEAST_CUSTOMERS // 10}",
-                _more_customers(churn, population, role),
-                numbers=numbers,
-            )
-        elif min(churned, stayed) < LEAST_OF_EACH_LABEL:
-            yield Finding(
-                codes.TOO_FEW_OF_ONE_LABEL,
-                "stops",
-                None,
-                f"{found}; at least {LEAST_OF_EACH_LABEL} of each are needed",
-                "better and worse models could not be told apart",
-                _more_of_one_label(churn, few_left=churned < stayed),
-                numbers=numbers,
-            )
+def _too_few_customers(
+    churn: Inactivity, population: Population, causes: Sequence[str]
+) -> Iterator[Finding]:
+    few = {role: population.of(role)[0] for role in ROLES}
+    few = {role: eligible for role, eligible in few.items() if eligible < LEAST_CUSTOMERS}
+    if not few:
+        return
+    counted = ", ".join(f"{eligible:,} {PLACES[role]}" for role, eligible in few.items())
+    yield Finding(
+        codes.TOO_FEW_CUSTOMERS,
+        "stops",
+        None,
+        f"eligible customers: {counted}; at least {LEAST_CUSTOMERS} are needed in each role",
+        f"a tenth of them, in which calibration is read, holds fewer than {LEAST_CUSTOMERS // 10}",
+        f"first see {' and '.join(causes)}, which may be why"
+        if causes
+        else _more_customers(churn, population, fit="fit" in few),
+        numbers={str(role): eligible for role, eligible in few.items()},
+    )
 
 
-def _role(role: str) -> str:
-    return "over all fit dates" if role == "fit" else f"at the {role.replace('_', '-')} date"
-
-
-def _more_customers(churn: Inactivity, population: Population, role: str) -> str:
+def _more_customers(churn: Inactivity, population: Population, *, fit: bool) -> str:
     wider = churn.silent_days * 2
     within = int((population.silent_days < wider).sum())
     tenure = ", or lower [churn] minimum_tenure_days" if churn.minimum_tenure_days else ""
-    earlier = (
-        "; a shorter [training] warm_up_days or snapshot_every_days adds fit dates"
-        if role == "fit"
-        else ""
-    )
+    earlier = "; a shorter [training] warm_up_days starts earlier and adds fit dates" if fit else ""
     return (
         f"widen [churn] silent_days (with {wider}, {within:,} customers would be eligible at the "
         f"test date){tenure}; a shorter [churn] horizon_days moves the dates later, when there may "
         f"be more customers{earlier}; else bring more history"
+    )
+
+
+def _too_few_of_one_label(churn: Inactivity, population: Population) -> Iterator[Finding]:
+    counts = {role: population.of(role) for role in ROLES}
+    few = {
+        role: (eligible, churned)
+        for role, (eligible, churned) in counts.items()
+        if eligible >= LEAST_CUSTOMERS and min(churned, eligible - churned) < LEAST_OF_EACH_LABEL
+    }
+    if not few:
+        return
+    counted = ", ".join(
+        f"{churned:,} churned and {eligible - churned:,} stayed {PLACES[role]}"
+        for role, (eligible, churned) in few.items()
+    )
+    everyone, left = map(sum, zip(*few.values(), strict=True))
+    yield Finding(
+        codes.TOO_FEW_OF_ONE_LABEL,
+        "stops",
+        None,
+        f"{counted}; at least {LEAST_OF_EACH_LABEL} of each are needed in each role",
+        "better and worse models could not be told apart",
+        _more_of_one_label(churn, few_left=left < everyone - left),
+        numbers={f"{role}_churned": churned for role, (_, churned) in few.items()}
+        | {f"{role}_stayed": eligible - churned for role, (eligible, churned) in few.items()},
     )
 
 

@@ -60,13 +60,20 @@ def _verdict(readiness: "Readiness") -> str:
     }
     if readiness.is_ready:
         kind, title = "good", "Yes: there is enough to train a model."
-        more = f"{counts['weakens']} things would make it better" if counts["weakens"] else ""
+        more = _counted(counts["weakens"], "makes it worse", "make it worse")
     else:
         kind, title = "bad", "Not yet."
-        more = f"{counts['stops']} to mend first"
+        more = _counted(counts["stops"], "must be mended first", "must be mended first")
     people = f"{readiness.facts.spine_customers:,} customers ordered or subscribed"
-    said = "; ".join(part for part in (people, more) if part)
-    return f"<section class='verdict {kind}'><strong>{title}</strong><p>{said}.</p></section>"
+    return (
+        f"<section class='verdict {kind}'><strong>{title}</strong><p>{people}{more}.</p></section>"
+    )
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    if not count:
+        return ""
+    return f"; one thing {one}" if count == 1 else f"; {count} things {many}"
 
 
 def _tables(readiness: "Readiness") -> str:

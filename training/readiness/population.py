@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Role = Literal["fit", "early_stopping", "calibration", "test"]
 ROLES: tuple[Role, ...] = ("fit", "early_stopping", "calibration", "test")
 MOST_ROWS = 250_000  # of 131 features: a quarter of a gigabyte
+FIT_DATES_OF_MANY = 5
 NEEDED = ("days_since_last_order", "days_since_first_order", "mean_days_between_orders")
 
 
@@ -48,7 +49,7 @@ class Population:
     """Customers at every date of a split, and what they did.
 
     Attributes:
-        dates: By as-of date.
+        dates: By as-of date; of many fit dates a few.
         usual_gaps: Shape (customers with two orders or more at the test date,): each one's average
             days between orders.
         silent_days: Shape (customers who had ordered by the test date,): days since the last.
@@ -92,7 +93,9 @@ def count_population(
     *,
     customers: int,
 ) -> Population:
-    """Count at every date, in passes over the data that hold only so many rows at once.
+    """Count at the dates of a split, in passes that hold only so many rows at once.
+
+    Where a pass does not hold all fit dates, a few of them, evenly spaced, stand for the others.
 
     Args:
         tables: The project's tables.
@@ -104,19 +107,26 @@ def count_population(
         TrainingError: A date's labels are not known yet.
         AsOfDateError: Nothing is known before one of the dates.
     """
-    roles: dict[datetime, Role] = dict.fromkeys(split.fit, "fit")
+    roles: dict[datetime, Role] = dict.fromkeys(_some(split.fit, customers), "fit")
     roles |= {split.early_stopping: "early_stopping", split.calibration: "calibration"}
-    roles |= {split.test: "test"}
+    chosen = [*(roles | {split.test: "test"}).items()]
     at_once = max(1, MOST_ROWS // max(customers, 1))
     dates: list[DateCounts] = []
-    for start in range(0, len(split.dates), at_once):
-        batch = split.dates[start : start + at_once]
-        found = _pass(tables, definition, batch)
-        dates += [found.counts(roles[date], date, definition) for date in batch]
+    for start in range(0, len(chosen), at_once):
+        batch = dict(chosen[start : start + at_once])
+        found = _pass(tables, definition, [*batch])
+        dates += [found.counts(role, date, definition) for date, role in batch.items()]
     last = found.ordered.as_of == np.datetime64(split.test)
     tested = found.ordered.where(last)
     gaps, silent = map(tested.column, ("mean_days_between_orders", "days_since_last_order"))
     return Population(tuple(dates), gaps[~np.isnan(gaps)], silent, ~found.left[last])
+
+
+def _some(dates: Sequence[datetime], customers: int) -> list[datetime]:
+    if len(dates) * customers <= MOST_ROWS or len(dates) <= FIT_DATES_OF_MANY:
+        return [*dates]
+    places = np.linspace(0, len(dates) - 1, FIT_DATES_OF_MANY).round().astype(int)
+    return [dates[place] for place in places]
 
 
 @dataclass(frozen=True)

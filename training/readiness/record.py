@@ -61,6 +61,7 @@ def _training(readiness: Readiness) -> dict[str, Any]:
     return {
         "churn": asdict(churn),
         "test_as_of": f"{split.test:%Y-%m-%d}" if split else None,
+        "fit_dates": len(split.fit) if split else 0,
         "median_usual_gap_days": population.median_usual_gap if population else None,
         "dates": [_date(counts) for counts in population.dates] if population else [],
     }
