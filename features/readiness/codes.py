@@ -49,7 +49,8 @@ DUPLICATE_ROWS = Code(
 UNKNOWN_CUSTOMERS = Code(
     "unknown_customers",
     ("weakens", "note"),
-    "customers of the table never ordered nor subscribed; `weakens` from half of them on",
+    "customers of the table never ordered nor subscribed; `weakens` from half of them, or of the "
+    "rows, on",
     "Nobody reads their rows. If it is most of them, the ids are probably spelled differently.",
 )
 CUSTOMERS_NOT_LISTED = Code(

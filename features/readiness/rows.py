@@ -93,19 +93,20 @@ def _customers(facts: Facts, found: TableFacts) -> Iterator[Finding]:
     name, everyone, unknown = found.table.name, found.customers, found.unknown_customers
     spine = " or ".join(f"[tables.{one}]" for one in SPINE if one in facts.tables)
     if unknown:
-        most = unknown >= MOSTLY_UNKNOWN * everyone
+        rows = found.rows_of_unknown
+        most = max(unknown / everyone, rows / found.kept) >= MOSTLY_UNKNOWN
         yield Finding(
             codes.UNKNOWN_CUSTOMERS,
             "weakens" if most else "note",
             name,
             f"{unknown:,} of {everyone:,} customers ({share(unknown, everyone)}) never appear in "
-            f"{spine}; {found.rows_of_unknown:,} rows are theirs",
+            f"{spine}; {rows:,} rows are theirs",
             "nobody reads their rows",
             "compare the ids of both tables: if they are spelled differently, write customer_id = "
             f"{{ sql = ... }} in [tables.{name}.columns]"
             if most
             else "nothing, if they never bought anything",
-            numbers={"customers": unknown, "of": everyone, "rows": found.rows_of_unknown},
+            numbers={"customers": unknown, "of": everyone, "rows": rows},
         )
     absent = facts.spine_customers - (everyone - unknown)
     if name == "customers" and by_share(absent, facts.spine_customers) == "weakens" and absent:

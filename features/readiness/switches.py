@@ -135,7 +135,12 @@ VALUES = (
     Switch(
         "events",
         "kind",
-        ("days_since_last_click", "clicks_last_28_days", "clicks_last_91_days"),
+        (
+            "days_since_last_click",
+            "clicks_last_28_days",
+            "clicks_last_91_days",
+            "clicks_per_open_last_91_days",
+        ),
         CLICK,
     ),
     Switch(
