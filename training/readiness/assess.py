@@ -35,7 +35,7 @@ class Readiness:
     Attributes:
         config: What training would be asked to do.
         facts: What was counted of the tables.
-        findings: Gravest first; those about training before those about tables.
+        findings: Gravest first; those about tables before those about training.
         split: The dates that training would use; None where there are none.
         population: Customers at those dates; None where they were not counted.
     """
@@ -83,7 +83,7 @@ def assess(
         codes = [finding.code for finding in about_tables if finding.table == "orders"]
         causes = [code.name for code in MAKE_CUSTOMERS_FEW if code in codes]
         findings += find_in_population(config.churn, population, causes)
-    everything = gravest_first([*findings, *about_tables])
+    everything = gravest_first([*about_tables, *findings])  # causes before effects
     return Readiness(config, facts, everything, split, population)
 
 

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 HEADINGS: dict[Severity, str] = {
     "stops": "Mend this first",
-    "weakens": "Makes a model worse",
+    "weakens": "Weakens a model",
     "note": "Good to know",
 }
+FOOTER = (
+    "<footer>Made by <code>retinue check</code>. Nothing was fitted, and no customer is named. "
+    "docs/check.md explains the codes.</footer>"
+)
 
 
 def write_page(readiness: "Readiness", path: Path) -> None:
@@ -39,9 +43,8 @@ def write_page(readiness: "Readiness", path: Path) -> None:
 def page(readiness: "Readiness") -> str:
     """The whole page, as HTML."""
     name = escape(readiness.config.name)
-    parts = [_verdict(readiness), _tables(readiness)]
-    parts += [_findings(readiness, severity) for severity in SEVERITIES]
-    parts += [_training(readiness), _small_print(readiness)]
+    stops, weakens, notes = (_findings(readiness, severity) for severity in SEVERITIES)
+    parts = [_verdict(readiness), stops, _tables(readiness), weakens, _training(readiness), notes]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -49,6 +52,7 @@ def page(readiness: "Readiness") -> str:
         f"<h1>Can we predict who leaves?</h1><p class=sub>{name}, checked "
         f"{readiness.facts.now:%Y-%m-%d %H:%M} UTC</p>\n"
         + "\n".join(parts)
+        + FOOTER
         + "</main></body></html>\n"
     )
 
@@ -60,7 +64,7 @@ def _verdict(readiness: "Readiness") -> str:
     }
     if readiness.is_ready:
         kind, title = "good", "Yes: there is enough to train a model."
-        more = _counted(counts["weakens"], "makes it worse", "make it worse")
+        more = _counted(counts["weakens"], "weakens it", "weaken it")
     else:
         kind, title = "bad", "Not yet."
         more = _counted(counts["stops"], "must be mended first", "must be mended first")
@@ -162,8 +166,11 @@ def _with_code(remedy: str) -> str:
 
 def _training(readiness: "Readiness") -> str:
     population, churn = readiness.population, readiness.config.churn
-    if population is None:
+    if population is None or readiness.split is None:
         return ""
+    fit_dates = sum(date.role == "fit" for date in population.dates)
+    every = len(readiness.split.fit)
+    some = f" ({fit_dates} of its {every} are shown)" if fit_dates < every else ""
     eligible, churned = population.of("test")
     usual = population.median_usual_gap
     words = (
@@ -184,14 +191,6 @@ def _training(readiness: "Readiness") -> str:
         f"<section><h2>Whom a model would learn from</h2>{words}"
         '<img alt="Customers who stayed and churned at each date" '
         f'src="{customers_at_dates(population)}">'
-        "<p class=sub>A model is fitted on the first dates, tuned and calibrated on the next, and "
-        f"judged on the last, which it has never seen.</p>{silence}</section>"
-    )
-
-
-def _small_print(readiness: "Readiness") -> str:
-    return (
-        "<footer>Made by <code>retinue check</code>. Nothing was fitted, and no customer is named. "
-        f"Codes are explained in docs/check.md. Amounts are in {escape(readiness.config.currency)}."
-        "</footer>"
+        f"<p class=sub>A model is fitted on the first dates{some}, tuned and calibrated on the "
+        f"next, and judged on the last, which it has never seen.</p>{silence}</section>"
     )

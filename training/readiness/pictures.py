@@ -41,6 +41,7 @@ def _bars(axes: "Axes", found: "TableFacts") -> None:
     each = "month" if unit == "M" else "year"
     axes.set_title(f"{found.table.name}: rows per {each}", loc="left", fontsize=9)
     axes.tick_params(labelsize=8)
+    axes.yaxis.set_major_formatter(lambda rows, _: f"{rows:,.0f}")
     axes.spines[["top", "right"]].set_visible(False)
 
 
@@ -62,7 +63,8 @@ def customers_at_dates(population: "Population") -> str:
     ]
     axes.set_xticks(shown, labels, rotation=45, ha="right", fontsize=7)
     axes.set_ylabel("eligible customers")
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    axes.yaxis.set_major_formatter(lambda customers, _: f"{customers:,.0f}")
+    axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     axes.spines[["top", "right"]].set_visible(False)
     return _svg(figure)
 

@@ -23,7 +23,7 @@ article.note { border-color: #1b6ca8; }
 .table { background: var(--back); border-radius: 4px; padding: 0 .4rem; font-weight: 600; }
 .code { color: var(--soft); font: .75rem/1.4 ui-monospace, "Liberation Mono", monospace; }
 code { background: var(--back); border-radius: 4px; padding: .05rem .3rem; font-size: .85em;
-  overflow-wrap: anywhere; } img { max-width: 100%; height: auto; }
+  overflow-wrap: anywhere; } img { width: 100%; height: auto; }
 details { font-size: .9rem; color: var(--soft); } footer { color: var(--soft); font-size: .85rem; }
 @media print { body { background: #fff; } section { break-inside: avoid; } }
 """

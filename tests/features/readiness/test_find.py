@@ -1,75 +1,27 @@
 """Each finding about tables is made where it is due, and says its numbers."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from features.readiness.codes import TABLE_CODES
-from features.sources.source import Files, SqlExpression
-from tests.features.readiness.company import CUSTOMERS, NOW, Company, Row, clean
+from features.sources.source import Files
+from tests.features.readiness.company import CUSTOMERS, Row, clean
+from tests.features.readiness.spoiling import (
+    LATER,
+    LONG_AGO,
+    Spoil,
+    add,
+    attributes_of_any_moment,
+    change,
+    gender_mapped,
+    only,
+    shift,
+    unmap,
+    without,
+)
 
-Spoil = Callable[[Company], object]
-
-
-def change(table: str, rows: int, **values: object) -> Spoil:
-    """Set columns of a table's first rows."""
-
-    def spoil(company: Company) -> None:
-        for row in company.rows[table][:rows]:
-            row.update(values)
-
-    return spoil
-
-
-def shift(table: str, rows: int, column: str, since: str, days: int) -> Spoil:
-    """Set a moment of a table's first rows so many days after another."""
-
-    def spoil(company: Company) -> None:
-        for row in company.rows[table][:rows]:
-            row[column] = row[since] + timedelta(days=days)
-
-    return spoil
-
-
-def add(table: str, rows: int, **values: object) -> Spoil:
-    """Copies of a table's first rows with other values."""
-
-    def spoil(company: Company) -> None:
-        company.rows[table] += [{**row, **values} for row in company.rows[table][:rows]]
-
-    return spoil
-
-
-def unmap(table: str, *columns: str) -> Spoil:
-    """Leave columns out of the mapping."""
-    return lambda company: company.unmapped.update({table: columns})
-
-
-def only(table: str, column: str, value: str) -> Spoil:
-    """One value in all rows of a column."""
-    return change(table, 1000, **{column: value})
-
-
-def without(table: str) -> Spoil:
-    """No such table."""
-    return lambda company: company.rows.pop(table)
-
-
-def attributes_of_any_moment(company: Company) -> None:
-    company.timeless = ()
-
-
-def gender_mapped(company: Company) -> None:
-    company.unmapped["customers"] = tuple(
-        name for name in company.unmapped["customers"] if name != "gender"
-    )
-    change("customers", 1000, gender="f")(company)
-
-
-LATER = NOW + timedelta(days=1)
-LONG_AGO = datetime(2010, 1, 1)
 CASES: tuple[tuple[str, str, Spoil, str], ...] = (
     ("no_purchases orders", "stops", change("orders", 60, is_return=True), "60 of 60 lines"),
     (
@@ -223,37 +175,6 @@ def test_skipped_lines_of_a_csv_are_counted(tmp_path: Path) -> None:
     found = company.findings(tmp_path)["skipped_lines tickets"]
 
     assert found.found == "1 broken lines were skipped; 1 rows were read"
-
-
-@pytest.mark.parametrize(
-    ("name", "spoil", "column", "table"),
-    [
-        (
-            "future_dates orders",
-            change("orders", 1, ordered_at=LATER, known_at=LATER), "ordered_at", "orders",
-        ),
-        (
-            "far_off_dates events",
-            change("events", 1, occurred_at=LONG_AGO), "occurred_at", "events",
-        ),
-        ("returns orders", change("orders", 6, amount=-5.0), "amount", "orders"),
-        ("negative_values treatments", change("treatments", 1, cost=-1.0), "cost", "treatments"),
-        ("no_purchases orders", change("orders", 60, amount=-5.0), "amount", "orders"),
-    ],
-)  # fmt: skip
-def test_the_line_that_a_finding_says_to_write_mends_it(
-    name: str, spoil: Spoil, column: str, table: str, tmp_path: Path
-) -> None:
-    company = clean().beside_orders(table)
-    spoil(company)
-    remedy = company.findings(tmp_path)[name].remedy
-    sql = remedy.partition(f"{column} = {{ sql = '''")[2].partition("'''")[0]
-    assert sql
-
-    mapped = company.sources(tmp_path)[table].columns
-    company.keys[table] = {"columns": {**mapped, column: SqlExpression(sql)}}
-
-    assert name not in company.findings(tmp_path)
 
 
 def test_equal_lines_of_an_order_without_products_are_no_reproach(tmp_path: Path) -> None:

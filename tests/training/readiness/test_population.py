@@ -27,6 +27,8 @@ def test_counts_are_those_of_the_snapshots_that_training_makes(simulated: Traine
         snapshot = snapshots.at([date.as_of])
         assert (date.eligible, date.churned) == (len(snapshot), snapshot.churned.sum())
         assert date.excluded == snapshot.excluded[f"{date.as_of:%Y-%m-%d}"]
+    eligible = found.silent_days < config.churn.silent_days
+    assert (~found.returned[eligible]).sum() == found.of("test")[1]
 
 
 def test_passes_of_one_date_count_the_same(
