@@ -1,6 +1,6 @@
 """One row of features per customer and as-of date."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.history.before import History
+
+SPINE: tuple[Rows, ...] = ("orders", "subscriptions")
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,19 @@ class FeatureRows:
         return self.where(self.as_of == np.datetime64(as_of))
 
 
-def feature_table(history: "History") -> "ir.Table":
+def feature_table(history: "History", wanted: Collection[str] = NAMES) -> "ir.Table":
     """The catalog as one table: customer_id, as_of, then a float64 column per feature.
 
     One row per customer and as-of date by which the customer had ordered or subscribed. Where the
     project has no table for a feature it is null; where the customer has no row in a table that
-    the project has, it is what the catalog says.
+    the project has, it is what the catalog says. Of rows that no `wanted` feature is made from
+    nothing is read, and what is made from them is null.
     """
+    read = {feature.rows for feature in CATALOG if feature.name in wanted} | set(SPINE)
     parts = {
-        rows: _aggregated(history, rows)
+        rows: _aggregated(history, rows, wanted)
         for rows in dict.fromkeys(feature.rows for feature in CATALOG)
-        if getattr(history, rows) is not None
+        if rows in read and getattr(history, rows) is not None
     }
     table = _spine(parts)
     for rows, part in parts.items():
@@ -78,10 +82,19 @@ def feature_table(history: "History") -> "ir.Table":
     )
 
 
-def build_features(history: "History") -> FeatureRows:
-    """Compute every feature of every customer at every as-of date of the history."""
-    table = feature_table(history)
-    made = [feature.name for feature in CATALOG if getattr(history, feature.rows) is not None]
+def build_features(history: "History", wanted: Collection[str] = NAMES) -> FeatureRows:
+    """Compute features of every customer at every as-of date of the history.
+
+    Args:
+        history: What was known.
+        wanted: Names of features; the others are NaN.
+    """
+    table = feature_table(history, wanted)
+    made = [
+        feature.name
+        for feature in CATALOG
+        if feature.name in wanted and getattr(history, feature.rows) is not None
+    ]
     return feature_rows(table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow())
 
 
@@ -100,13 +113,13 @@ def feature_rows(found: "pa.Table") -> FeatureRows:
     )
 
 
-def _aggregated(history: "History", rows: Rows) -> "ir.Table":
-    """The features of one kind of rows, by customer and as-of date."""
+def _aggregated(history: "History", rows: Rows, wanted: Collection[str]) -> "ir.Table":
+    """The wanted features of one kind of rows, by customer and as-of date."""
     known = getattr(history, rows)
     columns = {
         feature.name: feature.function(known).cast("float64")
         for feature in CATALOG
-        if feature.rows == rows
+        if feature.rows == rows and feature.name in wanted
     }
     found = aggregated(known.table, history.as_of_dates, **columns)
     # Ids were grouped as they came: whole numbers are quicker to group than their text.
@@ -115,7 +128,7 @@ def _aggregated(history: "History", rows: Rows) -> "ir.Table":
 
 def _spine(parts: Mapping[Rows, "ir.Table"]) -> "ir.Table":
     """Customers by as-of date: those of the orders, of the subscriptions, or of both."""
-    first, *more = [parts[rows] for rows in ("orders", "subscriptions") if rows in parts]
+    first, *more = [parts[rows] for rows in SPINE if rows in parts]
     if not more:
         return first
     return first.select(*KEYS).union(more[0].select(*KEYS), distinct=True)
@@ -124,7 +137,9 @@ def _spine(parts: Mapping[Rows, "ir.Table"]) -> "ir.Table":
 def _column(
     table: "ir.Table", parts: Mapping[Rows, "ir.Table"], feature: Feature, history: "History"
 ) -> "ir.FloatingColumn":
-    if feature.rows not in parts or not history.knows(feature):
+    if feature.rows not in parts or feature.name not in parts[feature.rows].columns:
+        return ibis.null("float64")
+    if not history.knows(feature):
         return ibis.null("float64")
     found = table[feature.name]
     return found.fill_null(0.0) if feature.is_zero_without_rows else found

@@ -60,6 +60,24 @@ def init(
 
 
 @app.command()
+def check(
+    html: Annotated[
+        Path | None, typer.Option(help="File to write the report to as well, as one page.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether one can train, and why not.
+
+    Example: retinue check --html readiness.html
+    """
+    from retinue.commands.check import run
+    from retinue.project import Project
+
+    run(Project.read(project), html, as_json=as_json)
+
+
+@app.command()
 def features(
     out: Annotated[str, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,

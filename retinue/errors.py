@@ -9,3 +9,7 @@ class ProjectError(RetinueError):
 
 class GateError(RetinueError):
     """The gate refused a challenger."""
+
+
+class NotReadyError(RetinueError):
+    """A project from which no model should be made yet."""

@@ -1,4 +1,4 @@
-"""Make the generated pages: docs/features.md, settings.md, cli.md, openapi.json, simulation.md."""
+"""Make the generated pages: docs/features.md, settings.md, check.md, cli.md and others."""
 
 import json
 import subprocess
@@ -11,6 +11,7 @@ from features.catalog import CATALOG
 from features.contract import CONTRACT
 from retinue.project import ProjectSection
 from serving.web.app import Parts, create_app
+from training.readiness.documentation import documentation
 from training.simulation.pages import readme
 from training.simulation.plan import Plan
 
@@ -79,6 +80,12 @@ def _title(section: str) -> str:
     return names.get(section, section.removesuffix("Section").lower())
 
 
+def check_page() -> str:
+    """What `retinue check` may find, and the keys of its JSON."""
+    title, _, rest = documentation().partition("\n")
+    return f"{title}\n{MADE}\n{rest}"
+
+
 def cli_page() -> str:
     """Every command's help."""
     made = subprocess.run(
@@ -108,6 +115,7 @@ def main() -> None:
     pages = {
         "features.md": features_page(),
         "settings.md": settings_page(),
+        "check.md": check_page(),
         "cli.md": cli_page(),
         "openapi.json": openapi_page(),
         "simulation.md": simulation_page(),

@@ -1,10 +1,15 @@
 """Which as-of dates fit, stop, calibrate and test: apart in time by the reach of a label."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from scoring.churn_definition import Inactivity
+from training.config import TrainingConfig
 from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from features.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,18 @@ class TimeSplit:
     def dates(self) -> tuple[datetime, ...]:
         """Every date, earliest first."""
         return (*self.fit, self.early_stopping, self.calibration, self.test)
+
+
+def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
+    """The as-of date of each role, from the configuration and the span of the orders."""
+    first = tables.reports["orders"].first
+    test = config.test_as_of or _latest_labelled(config, tables)
+    return split_by_time(
+        test,
+        config.churn,
+        first=(first or test) + config.warm_up,
+        every=config.snapshot_every,
+    )
 
 
 def split_by_time(
@@ -52,3 +69,14 @@ def split_by_time(
     steps = (latest - first) // every
     fit = tuple(latest - every * step for step in range(steps, -1, -1))
     return TimeSplit(fit, early_stopping, calibration, test)
+
+
+def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
+    """Midnight of the last order's day, less one reach."""
+    last = tables.reports["orders"].last
+    if last is None:
+        raise TrainingError(
+            "no order has both a customer and a moment; "
+            "check the columns mapped in [tables.orders.columns]"
+        )
+    return datetime.combine(last, time()) - config.churn.reach

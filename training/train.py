@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from features.build import FeatureRows
@@ -12,11 +11,10 @@ from scoring.reference import Reference
 from scoring.segments.fitted import Segments
 from training.clusters import fit_clusters
 from training.config import TrainingConfig
-from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
 from training.snapshots import Snapshots, build_snapshots
-from training.splits import TimeSplit, split_by_time
+from training.splits import TimeSplit, split_dates
 
 if TYPE_CHECKING:
     from features.tables import Tables
@@ -86,18 +84,6 @@ def train(
     return TrainingResult(bundle, evaluation, split, test)
 
 
-def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
-    """The as-of date of each role, from the configuration and the span of the orders."""
-    first = tables.reports["orders"].first
-    test = config.test_as_of or _latest_labelled(config, tables)
-    return split_by_time(
-        test,
-        config.churn,
-        first=(first or test) + config.warm_up,
-        every=config.snapshot_every,
-    )
-
-
 def metrics_of(evaluation: Evaluation) -> dict[str, float]:
     """The evaluation as flat names and numbers: `test_roc_auc`, `recency_rule_log_loss`, ..."""
     flat = {"test_churn_rate": evaluation.churn_rate.value}
@@ -120,17 +106,6 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
         else:
             flat[name] = str(value)
     return flat
-
-
-def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
-    """Midnight of the last order's day, less one reach."""
-    last = tables.reports["orders"].last
-    if last is None:
-        raise TrainingError(
-            "no order has both a customer and a moment; "
-            "check the columns mapped in [tables.orders.columns]"
-        )
-    return datetime.combine(last, time()) - config.churn.reach
 
 
 def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) -> Reference:

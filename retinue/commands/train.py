@@ -5,25 +5,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from features.sources.digest import hash_of_data
+from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.console import out, progress, say, show_evaluation
 from retinue.project import Project
 from scoring.shelf import Shelf
-from training.config import TrainingConfig
 from training.plots import plot_calibration
 from training.tracking import CHAMPION, Tracking
 from training.train import parameters_of, train
-
-
-def config_of(project: Project) -> TrainingConfig:
-    """The training configuration that the project file describes."""
-    return TrainingConfig(
-        name=project.name,
-        currency=project.sections.currency,
-        churn=project.churn,
-        risk=project.risk,
-        **project.training(),
-    )
 
 
 def run(project: Project, *, as_json: bool) -> None:

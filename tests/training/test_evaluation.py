@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from retinue.commands.train import config_of
+from retinue.commands.configuring import config_of
 from tests.conftest import Trained
 from training.errors import TrainingError
 from training.evaluation import METRICS, calibration_error, evaluate, lift_at_tenth
 from training.snapshots import Snapshots, build_snapshots
-from training.train import split_dates
+from training.splits import split_dates
 
 
 @pytest.fixture(scope="module")

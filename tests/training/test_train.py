@@ -13,16 +13,16 @@ from pyarrow import parquet
 from features.engines import connect
 from features.tables import open_tables
 from retinue.commands import promote, train
-from retinue.commands.train import config_of
+from retinue.commands.configuring import config_of
 from retinue.errors import GateError
 from scoring.reference import FeatureReference
 from scoring.shelf import Shelf
 from tests.conftest import Trained
 from training.errors import TrainingError
 from training.snapshots import build_snapshots
-from training.splits import TimeSplit
+from training.splits import TimeSplit, split_dates
 from training.tracking import CHALLENGER, CHAMPION, Tracking
-from training.train import TrainingResult, split_dates
+from training.train import TrainingResult
 from training.train import train as run_training
 
 CREATED = "2026-01-01T00:00:00+00:00"

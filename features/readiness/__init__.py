@@ -1,0 +1,1 @@
+"""What is wrong, weak or absent in a project's tables, found before anyone trains."""

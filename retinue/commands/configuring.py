@@ -1,0 +1,15 @@
+"""What several commands make of the project file."""
+
+from retinue.project import Project
+from training.config import TrainingConfig
+
+
+def config_of(project: Project) -> TrainingConfig:
+    """The training configuration that the project file describes."""
+    return TrainingConfig(
+        name=project.name,
+        currency=project.sections.currency,
+        churn=project.churn,
+        risk=project.risk,
+        **project.training(),
+    )

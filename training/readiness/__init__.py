@@ -1,0 +1,1 @@
+"""Whether there is enough to train, in numbers, and the page that says so."""
