@@ -85,7 +85,16 @@ COLUMNS = (
             "days_since_last_negative_text",
         ),
     ),
-    Switch("tickets", "resolved_at", ("mean_days_to_resolve", "longest_days_to_resolve")),
+    Switch(
+        "tickets",
+        "resolved_at",
+        (
+            "tickets_unresolved",
+            "days_unresolved",
+            "mean_days_to_resolve",
+            "longest_days_to_resolve",
+        ),
+    ),
     Switch(
         "tickets",
         "category",
@@ -94,7 +103,13 @@ COLUMNS = (
     Switch(
         "subscriptions",
         "ended_at",
-        ("days_since_subscription_ended", "renewals", "pauses", "days_paused"),
+        (
+            "days_since_subscription_ended",
+            "subscriptions_active",
+            "renewals",
+            "pauses",
+            "days_paused",
+        ),
     ),
     Switch("subscriptions", "plan", ("plan_changes",)),
     Switch(

@@ -87,10 +87,6 @@ def test_what_is_proven_covers_nearly_every_name(all_spoken: set[str]) -> None:
     named = {name for switch in (*COLUMNS, *VALUES) for name in switch.features}
     assert named - all_spoken <= {
         "plan_changes",  # nobody changes plans there
-        "texts_last_365_days",
-        "negative_texts_last_91_days",
-        "share_of_texts_negative",
-        "days_since_last_negative_text",
     }
 
 
