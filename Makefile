@@ -46,6 +46,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/python scripts/run_notebooks.py
 	$(BIN)/python scripts/check_wheel.py
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
+	$(BIN)/python -m benchmarks.feature_costs --orders 20000 --customers 10 --runs 1 --no-table
 	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.

@@ -35,7 +35,6 @@ from training.simulation.plan import Plan
 from training.simulation.simulate import simulate
 
 MONTH = timedelta(days=30)
-ASKED = 400
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,10 @@ def few_columns(path: Path) -> float:
     return time.perf_counter() - start
 
 
-def online() -> list[float]:
-    """Milliseconds that each of `ASKED` customers of a simulated company took, all seven tables."""
+def online(customers: int) -> list[float]:
+    """Milliseconds that each of some customers of a simulated company took, all seven tables."""
     with tempfile.TemporaryDirectory() as folder:
-        simulate(Plan(customers=ASKED, days=730), Path(folder) / "company")
+        simulate(Plan(customers=customers, days=730), Path(folder) / "company")
         project = Project.read(Path(folder) / "company")
         columns = {name: tuple(source.columns) for name, source in project.sources.items()}
         raw = {
@@ -112,7 +111,7 @@ def peer(python: str | None, path: Path) -> dict[str, object]:
     return found
 
 
-def measure(orders: int, runs: int, python: str | None) -> Costs:
+def measure(orders: int, customers: int, runs: int, python: str | None) -> Costs:
     """Time everything `runs` times, taking turns."""
     one, twelve, few, beside = [], [], [], []
     with tempfile.TemporaryDirectory(prefix="retinue-bench-") as folder:
@@ -124,7 +123,7 @@ def measure(orders: int, runs: int, python: str | None) -> Costs:
             few.append(in_fresh_process(few_columns, path))
             beside.append(peer(python, path))
             print(f"one {one[-1]:.2f} s, twelve {twelve[-1]:.2f} s, peer {beside[-1]}")
-    took = in_fresh_process(online)
+    took = in_fresh_process(online, customers)
     seconds = [float(str(found["seconds"])) for found in beside if found]
     return Costs(
         orders=orders,
@@ -154,7 +153,7 @@ def page(costs: Costs, command: str, runs: int) -> str:
         f"- **Twelve monthly as-of dates against one**, {costs.orders:,} orders, 55 features made "
         f"from orders: {costs.twelve_dates:.2f} s against {costs.one_date:.2f} s, "
         f"{ratio:.1f} times.",
-        f"- **One customer's own rows**, all 131 features from seven tables, {ASKED} customers of "
+        f"- **One customer's own rows**, all 131 features from seven tables, {costs.online_customers} customers of "
         f"a simulated company one after the other: median {costs.online_median_ms:.0f} ms, 99th "
         f"percentile {costs.online_p99_ms:.0f} ms.",
     ]
@@ -171,11 +170,12 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print and write benchmarks/feature_costs.md and .json."""
     parser = argparse.ArgumentParser(prog="benchmarks.feature_costs", description=__doc__)
     parser.add_argument("--orders", type=int, required=True, help="how many")
+    parser.add_argument("--customers", type=int, default=400, help="asked for one by one")
     parser.add_argument("--runs", type=int, default=3, help="runs of each")
     parser.add_argument("--peers", help="the Python that has pymc-marketing")
     parser.add_argument("--no-table", action="store_true", help="write no files")
     options = parser.parse_args(arguments)
-    costs = measure(options.orders, options.runs, options.peers)
+    costs = measure(options.orders, options.customers, options.runs, options.peers)
     command = " ".join([".venv/bin/python -m benchmarks.feature_costs", *arguments])
     text = page(costs, command, options.runs)
     print(text)
