@@ -36,8 +36,6 @@ def connect(memory_limit: str = "3GiB") -> "DuckDB":
     with suppress(duckdb.InvalidInputException):
         connection.raw_sql("SET enable_progress_bar = false")
     connection.raw_sql("SET TimeZone = 'UTC'")
-    # Its bar goes to stdout after two seconds, into the JSON that a machine reads.
-    connection.raw_sql("SET enable_progress_bar = false")
     return connection
 
 
