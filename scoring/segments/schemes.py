@@ -1,0 +1,11 @@
+"""Every scheme, written out: the order in which people and machines read them."""
+
+from scoring.segments.abc import ABC
+from scoring.segments.rfm import RFM
+from scoring.segments.scheme import Scheme
+
+SCHEMES: tuple[Scheme, ...] = (
+    RFM,
+    ABC,
+)
+BY_NAME = {scheme.name: scheme for scheme in SCHEMES}
