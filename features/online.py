@@ -12,6 +12,7 @@ from features.contract import CONTRACT, CUSTOMERS, Table
 from features.engines import connect
 from features.errors import TableError
 from features.history.before import History
+from features.history.cut import CARRIED
 from features.sentiment.model import SentimentModel
 from features.sentiment.tone import tones
 from features.tables import kept_lines
@@ -27,10 +28,18 @@ ARROW_TYPES = {
     "number": pa.decimal128(18, 4),
     "boolean": pa.bool_(),
 }
-MOMENT = "online_as_of"
-_variable = ibis.udf.scalar.builtin(
-    lambda name: None, name="getvariable", signature=(("string",), "timestamp(6)")
-)
+AS_OF = pa.field("as_of", pa.timestamp("us"))
+
+
+class _Given:
+    """The rows of the question at hand: a prepared query reads whatever stands here."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.table = schema.empty_table()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows, in Arrow's own way of handing them over."""
+        return self.table.__arrow_c_stream__(requested_schema)
 
 
 class OnlineFeatures:
@@ -60,10 +69,15 @@ class OnlineFeatures:
             if table.name in columns
         }
         rows = {name: _rows(name, schema) for name, schema in self._schemas.items()}
-        features = feature_table(History.of(rows, [_variable(MOMENT)], timeless=timeless))
-        self._sql = str(ibis.to_sql(features.order_by("customer_id"), dialect="duckdb"))
+        features = feature_table(History.of(rows, CARRIED, timeless=timeless))
+        query = ibis.to_sql(features.order_by("customer_id"), dialect="duckdb")
         self._database = connect().con
         self._database.execute("SET threads = 1")  # so few rows are not worth sharing out
+        self._given = {name: _Given(_dated(name, schema)) for name, schema in self._schemas.items()}
+        for name, given in self._given.items():
+            self._database.register(f"online_{name}", given)
+        # Planning takes as long as computing, and need not know the rows.
+        self._database.execute(f"PREPARE features AS {query}")
 
     def rows(self, tables: Mapping[str, pa.Table], as_of: datetime) -> FeatureRows:
         """Feature rows at one as-of date, ordered by customer; those without a row have none.
@@ -80,9 +94,9 @@ class OnlineFeatures:
         for name, schema in self._schemas.items():
             given = tables.get(name)
             table = schema.empty_table() if given is None else _fitted(name, given, schema)
-            self._database.register(f"online_{name}", self._read(table))
-        self._database.execute(f"SET VARIABLE {MOMENT} = {_timestamp(as_of)}")
-        return feature_rows(self._database.execute(self._sql).to_arrow_table())
+            moments = pa.repeat(pa.scalar(as_of, AS_OF.type), len(table))
+            self._given[name].table = self._read(table).append_column(AS_OF, moments)
+        return feature_rows(self._database.execute("EXECUTE features").to_arrow_table())
 
     def _refuse_unknown(self, tables: Mapping[str, pa.Table]) -> None:
         unknown = sorted(set(tables) - set(self._schemas))
@@ -97,10 +111,6 @@ class OnlineFeatures:
         return table.append_column("tone", tones(self._sentiment, table["text"]))
 
 
-def _timestamp(moment: datetime) -> str:
-    return f"TIMESTAMP '{moment.isoformat(sep=' ')}'"
-
-
 def _schema(table: Table, columns: tuple[str, ...]) -> pa.Schema:
     fields = []
     for name in columns:
@@ -112,14 +122,18 @@ def _schema(table: Table, columns: tuple[str, ...]) -> pa.Schema:
 
 
 def _rows(name: str, schema: pa.Schema) -> "ir.Table":
-    if "text" in schema.names and name == "feedback":
-        schema = schema.append(pa.field("tone", pa.int8()))
-    rows = ibis.table(ibis.Schema.from_pyarrow(schema), name=f"online_{name}")
+    rows = ibis.table(ibis.Schema.from_pyarrow(_dated(name, schema)), name=f"online_{name}")
     if "known_at" in schema.names and name != CUSTOMERS.name:
         # A row that the caller sends without saying when it became known is known.
         moment = next(table.occurred for table in CONTRACT if table.name == name)
         rows = rows.mutate(known_at=rows.known_at.coalesce(rows[moment]))
     return kept_lines(rows, {"order_id"}) if name == "orders" else rows
+
+
+def _dated(name: str, schema: pa.Schema) -> pa.Schema:
+    if "text" in schema.names and name == "feedback":
+        schema = schema.append(pa.field("tone", pa.int8()))
+    return schema.append(AS_OF)
 
 
 def _fitted(name: str, given: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
 import ibis
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 MICROSECONDS_PER_DAY = 86_400_000_000
-# Moments in UTC without a zone, or scalar expressions of such.
-AsOfDates: TypeAlias = "Sequence[datetime] | Sequence[ir.TimestampScalar]"
+# Moments in UTC without a zone; or rows come with an as_of each, and are not to be multiplied.
+CARRIED: Literal["carried"] = "carried"
+AsOfDates: TypeAlias = Sequence[datetime] | Literal["carried"]
 HALVINGS = 13
 FULL_WEIGHT = 1 << HALVINGS
 KEYS = ("customer_id", "as_of")
@@ -60,6 +61,8 @@ class DatedRows:
 
 def once_per_date(rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
     """Each row once per date, with the date as column as_of; one pass over the rows."""
+    if as_of_dates == CARRIED:
+        return rows
     dates = [_scalar(date) for date in as_of_dates]
     if len(dates) == 1:
         return rows.mutate(as_of=dates[0])
@@ -68,7 +71,7 @@ def once_per_date(rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
 
 def keys_of(as_of_dates: AsOfDates) -> list[str]:
     """What tells one customer's rows of one date from all others: a single date is no key."""
-    return ["customer_id"] if len(as_of_dates) == 1 else [*KEYS]
+    return ["customer_id"] if _is_single(as_of_dates) else [*KEYS]
 
 
 def aggregated(
@@ -76,11 +79,15 @@ def aggregated(
 ) -> "ir.Table":
     """One row per customer, as-of date and value of the columns `by`."""
     found = rows.group_by([*keys_of(as_of_dates), *by]).agg(**columns)
-    return found if "as_of" in found.columns else found.mutate(as_of=_scalar(as_of_dates[0]))
+    return found.mutate(as_of=_scalar(*as_of_dates)) if _is_single(as_of_dates) else found
 
 
-def _scalar(date: "datetime | ir.TimestampScalar") -> "ir.TimestampScalar":
-    return ibis.literal(date, type="timestamp(6)") if isinstance(date, datetime) else date
+def _is_single(as_of_dates: AsOfDates) -> TypeGuard[Sequence[datetime]]:
+    return as_of_dates != CARRIED and len(as_of_dates) == 1
+
+
+def _scalar(date: datetime) -> "ir.TimestampScalar":
+    return ibis.literal(date, type="timestamp(6)")
 
 
 def cut(name: str, rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
