@@ -1,5 +1,7 @@
 """The cut: each row once per as-of date at which it had happened and was known."""
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,6 +111,21 @@ def cut(name: str, rows: "ir.Table", as_of_dates: AsOfDates) -> "ir.Table":
                 **{later: (dated[later] < dated.as_of).ifelse(dated[later], ibis.null())}
             )
     return dated
+
+
+def first_known(name: str, rows: "ir.Table", as_of_dates: Sequence[datetime]) -> "ir.IntegerValue":
+    """The place, among ascending dates, of the first at which `cut` keeps a row of a table.
+
+    As many as there are dates where none does: what a date knows, every later one knows.
+    """
+    moment = rows[OCCURRED[name]]
+    before = [_scalar(date) for date in as_of_dates]
+    unknown = [moment >= date for date in before]
+    if "known_at" in rows.columns:
+        unknown = [
+            early | (rows.known_at > date) for early, date in zip(unknown, before, strict=True)
+        ]
+    return functools.reduce(operator.add, [missed.cast("int8") for missed in unknown])
 
 
 def whole_days(later: "ir.TimestampValue", earlier: "ir.TimestampValue") -> "ir.IntegerValue":
