@@ -89,13 +89,18 @@ def build_features(history: "History", wanted: Collection[str] = NAMES) -> Featu
         history: What was known.
         wanted: Names of features; the others are NaN.
     """
+    return feature_rows(found_features(history, wanted))
+
+
+def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.Table":
+    """The engine's answer: as_of, customer_id and those wanted features that it can have."""
     table = feature_table(history, wanted)
     made = [
         feature.name
         for feature in CATALOG
         if feature.name in wanted and getattr(history, feature.rows) is not None
     ]
-    return feature_rows(table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow())
+    return table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
 
 
 def feature_rows(found: "pa.Table") -> FeatureRows:

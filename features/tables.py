@@ -18,6 +18,7 @@ from features.sources.mapping import map_source
 from features.sources.misfits import value_error
 from features.sources.on_spark import map_on_spark
 from features.sources.source import Source
+from features.themes import Theme, with_themes
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -120,6 +121,7 @@ def open_tables(
     sources: Mapping[str, Source],
     sentiment: SentimentModel | None = None,
     customer_share: float = 1.0,
+    themes: tuple[Theme, ...] = (),
 ) -> Tables:
     """Map, check and count every source.
 
@@ -129,6 +131,7 @@ def open_tables(
         sentiment: Reads the texts of feedback; the shipped model if None.
         customer_share: Below 1, only customers whose id hashes below it are read: the same ones
             from every table, at any time, on any engine.
+        themes: Texts of feedback are searched for them, before the texts are dropped.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -161,7 +164,7 @@ def open_tables(
     if FEEDBACK.name in rows and "text" in rows[FEEDBACK.name].columns:
         model = sentiment or SentimentModel.shipped()
         learned_until = model.learned_until
-        rows[FEEDBACK.name] = _toned(connection, rows[FEEDBACK.name], model)
+        rows[FEEDBACK.name] = _read(connection, rows[FEEDBACK.name], model, themes)
     return Tables(rows, reports, tuple(timeless), learned_until)
 
 
@@ -238,12 +241,14 @@ def _kept(table: Table, rows: "ir.Table", report: TableReport) -> "ir.Table":
     return kept_lines(rows, nulls) if table is ORDERS else rows
 
 
-def _toned(connection: "Backend", rows: "ir.Table", model: SentimentModel) -> "ir.Table":
-    """Feedback with the tone of its texts; read once, and kept where it was read."""
-    toned = with_tone(rows, model).drop("text")
+def _read(
+    connection: "Backend", rows: "ir.Table", model: SentimentModel, themes: tuple[Theme, ...]
+) -> "ir.Table":
+    """Feedback with tone and themes of its texts; read once, and kept where it was read."""
+    read = with_themes(with_tone(rows, model), themes).drop("text")
     if connection.name != "duckdb":
-        return toned
-    return connection.create_table("feedback_toned", toned, temp=True, overwrite=True)
+        return read
+    return connection.create_table("feedback_read", read, temp=True, overwrite=True)
 
 
 def kept_lines(rows: "ir.Table", with_nulls: Collection[str]) -> "ir.Table":

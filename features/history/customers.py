@@ -22,10 +22,15 @@ class CustomerHistory:
     nor is declared timeless, is null; so is all that follows from a `joined_at` still to come.
     """
 
-    def __init__(self, table: "ir.Table", facts: "ir.Table") -> None:
-        """Use `customers_before` to make one; `facts` has every column, for people to read."""
+    def __init__(self, table: "ir.Table", attributes: "ir.Table") -> None:
+        """Use `customers_before` to make one.
+
+        `attributes` has every column, and `joined_by_then`: false where an undated row says that
+        the customer joins only later. Without it they are `facts`, for people to read.
+        """
         self.table = table
-        self.facts = facts
+        self.attributes = attributes
+        self.facts = attributes.drop("joined_by_then")
 
     def attribute(self, name: str) -> "ir.Scalar":
         """The attribute's one value, as the aggregate that features are."""
@@ -47,6 +52,8 @@ def customers_before(
         timeless: Attributes that never change; the others count only beside a known_at.
     """
     versions = "known_at" in rows.columns
+    joins = "joined_at" in rows.columns and not versions
+    rows = rows.mutate(joins_at=rows.joined_at) if joins else rows
     known = cut("customers", rows, as_of_dates)
     if versions:
         latest = ibis.row_number().over(
@@ -60,14 +67,17 @@ def customers_before(
         for column in CUSTOMERS.columns
         if column.type in SQL_TYPES
     }
-    joined = known.joined_at if "joined_at" in rows.columns else ibis.null("timestamp(6)")
-    facts = known.drop("as_of", "known_at") if versions else known.drop("as_of")
+    joined_at = known.joined_at if "joined_at" in rows.columns else ibis.null("timestamp(6)")
+    by_then = (known.joins_at < known.as_of).fill_null(True) if joins else ibis.literal(True)
+    attributes = known.mutate(joined_by_then=by_then).drop(
+        "as_of", *(["known_at"] if versions else []), *(["joins_at"] if joins else [])
+    )
     return CustomerHistory(
         known.select(
             *KEYS,
             **usable,
-            days_since_joined=whole_days(known.as_of, joined),
+            days_since_joined=whole_days(known.as_of, joined_at),
             age=known.as_of.year() - usable["birth_year"],
         ),
-        facts,
+        attributes,
     )

@@ -18,12 +18,14 @@ from features.history.cut import (
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+YEAR = 365
+
 
 class ItemHistory(DatedRows):
     """One row per customer, as-of date and item bought by then; returns are left aside.
 
-    Beside customer_id and as_of the table has: days_ago, of the latest purchase; and lines, the
-    order lines that bought the item.
+    Beside customer_id and as_of the table has: days_ago, of the latest purchase; lines, the order
+    lines that bought the item; and, unless there are several dates, lines_last_365_days.
     """
 
     @property
@@ -38,7 +40,12 @@ def items_before(lines: "ir.Table", column: str, as_of_dates: AsOfDates) -> Item
     if as_of_dates == CARRIED or len(as_of_dates) == 1:
         known = dated_rows(cut("orders", bought, as_of_dates), "ordered_at")
         found = aggregated(
-            known, as_of_dates, [column], days_ago=known.days_ago.min(), lines=known.count()
+            known,
+            as_of_dates,
+            [column],
+            days_ago=known.days_ago.min(),
+            lines=known.count(),
+            lines_last_365_days=known.count(where=known.days_ago < YEAR),
         )
         return ItemHistory(found)
     return ItemHistory(_at_each(bought, column, sorted(as_of_dates)))

@@ -1,0 +1,72 @@
+"""From a history to the customers that schemes classify: everyone known in any table."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from features.build import feature_rows, found_features
+from features.catalog import NAMES
+from features.traits import Questions, Traits, build_traits
+from scoring.segments.customers import Customers
+
+if TYPE_CHECKING:
+    from features.history.before import History
+
+
+def build_customers(
+    history: "History", questions: Questions, wanted: Collection[str] = NAMES
+) -> Customers:
+    """Features and traits of everyone known in any table at the history's one as-of date.
+
+    Prospects, who neither ordered nor subscribed, are among them: their features are all null. A
+    row of an undated customers table makes nobody known before the date at which it says they
+    joined.
+
+    Args:
+        history: Of one as-of date.
+        questions: What to count beside features.
+        wanted: Names of features; the others are null.
+
+    Returns:
+        Ordered by customer_id, each once.
+
+    Raises:
+        AsOfDateError: The history is of several dates.
+        TableError: See `features.traits.build_traits`.
+    """
+    traits = build_traits(history, questions)
+    found = found_features(history, wanted)
+    rows = feature_rows(_with_prospects(found, traits, history.as_of_dates[0]))
+    places = _places(pa.array(rows.customer_ids, pa.string()), traits)
+    known = {
+        name: _at(values, places, 0.0 if name in traits.counts else None)
+        for name, values in traits.values.items()
+    }
+    return Customers(rows, known)
+
+
+def _with_prospects(found: pa.Table, traits: Traits, as_of: Any) -> pa.Table:
+    ids = found["customer_id"].cast(pa.string())
+    others = traits.customer_ids.filter(pa.array(traits.present))
+    others = others.filter(pc.invert(pc.is_in(others, ids)))
+    if not len(others):
+        return found
+    dates = pa.array([as_of], found["as_of"].type).take(pa.array(np.zeros(len(others), np.int8)))
+    prospects = pa.table({"customer_id": others, "as_of": dates})
+    found = found.set_column(found.column_names.index("customer_id"), "customer_id", ids)
+    return pa.concat_tables([found, prospects], promote_options="default").sort_by("customer_id")
+
+
+def _places(ids: pa.Array, traits: Traits) -> NDArray[np.int64]:
+    """Of each id its place among the traits; -1 where there is none."""
+    places = pc.index_in(ids, traits.customer_ids.cast(pa.string()))
+    return np.asarray(places.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _at(values: NDArray[Any], places: NDArray[np.int64], otherwise: float | None) -> NDArray[Any]:
+    """The values at those places, `otherwise` (None in numbers is NaN) at place -1."""
+    return np.append(values, np.array([otherwise], dtype=values.dtype))[places]
