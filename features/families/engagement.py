@@ -14,6 +14,7 @@ from features.feature import (
     REDEMPTIONS,
     SHARE,
     VISITS,
+    WEEKS,
     Feature,
     Words,
 )
@@ -148,6 +149,11 @@ def active_days_last_28_days(events: "EventHistory") -> "ir.IntegerScalar":
 def active_days_last_91_days(events: "EventHistory") -> "ir.IntegerScalar":
     """Number of the 91 days before the as-of date with an event."""
     return events.days_ago.nunique(where=events.since(91))
+
+
+def active_event_weeks_last_13_weeks(events: "EventHistory") -> "ir.IntegerScalar":
+    """Number of the 13 weeks before the as-of date with an event."""
+    return events.weeks(events.since(91))
 
 
 def kinds_of_events_last_91_days(events: "EventHistory") -> "ir.IntegerScalar":
@@ -393,6 +399,15 @@ ENGAGEMENT = (
         NEVER_NULL,
         Words("active on {value} of the last 91", "最近91天中活跃{value}"),
         "截至日前91天中有互动的天数。",
+    ),
+    Feature(
+        active_event_weeks_last_13_weeks,
+        "events",
+        "engagement",
+        WEEKS,
+        NEVER_NULL,
+        Words("engaged in {value} out of the last 13", "最近13周中有{value}互动"),
+        "截至日前13周中有互动的周数。",
     ),
     Feature(
         kinds_of_events_last_91_days,

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import ibis
-
 from features.families.recency import NEVER_ORDERED
 from features.feature import (
     NEVER_NULL,
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from features.history.orders import OrderHistory
-
-# Functions that DuckDB and Spark have under these names; Ibis 12 knows the second for one of them.
-_bit_or = ibis.udf.agg.builtin(lambda bits: None, name="bit_or", signature=(("int64",), "int64"))
-_bit_count = ibis.udf.scalar.builtin(
-    lambda bits: None, name="bit_count", signature=(("int64",), "int64")
-)
 
 
 def orders_in_total(orders: "OrderHistory") -> "ir.IntegerScalar":
@@ -76,9 +68,7 @@ def orders_halved_every_28_days(orders: "OrderHistory") -> "ir.FloatingScalar":
 
 def active_weeks_last_13_weeks(orders: "OrderHistory") -> "ir.IntegerScalar":
     """Number of the 13 weeks before the as-of date in which the customer ordered."""
-    # A bit for each week: counting distinct values would keep a table of them per customer.
-    weeks = ibis.literal(1, type="int64") << ibis.least(orders.days_ago // 7, 13)
-    return _bit_count(_bit_or(orders.within(91).ifelse(weeks, 0)))
+    return orders.weeks(orders.within(91))
 
 
 def change_in_orders_28_days(orders: "OrderHistory") -> "ir.IntegerScalar":

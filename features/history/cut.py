@@ -23,6 +23,12 @@ FULL_WEIGHT = 1 << HALVINGS
 KEYS = ("customer_id", "as_of")
 OCCURRED = {table.name: table.occurred for table in CONTRACT}
 LATER = {table.name: table.later for table in CONTRACT}
+MOST_WEEKS = 62  # bits of a whole number
+# Functions that DuckDB and Spark have under these names; Ibis 12 knows the second for one of them.
+_bit_or = ibis.udf.agg.builtin(lambda bits: None, name="bit_or", signature=(("int64",), "int64"))
+_bit_count = ibis.udf.scalar.builtin(
+    lambda bits: None, name="bit_count", signature=(("int64",), "int64")
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,15 @@ class DatedRows:
     def count(self, where: "ir.BooleanValue | None" = None) -> "ir.IntegerScalar":
         """How many rows fulfil a condition."""
         return self.table.count(where=where)
+
+    def weeks(self, where: "ir.BooleanValue") -> "ir.IntegerScalar":
+        """In how many weeks, counted back from the as-of date, some row fulfils a condition.
+
+        All weeks from the 62nd on count as one.
+        """
+        # A bit for each week: counting distinct values would keep a table of them per customer.
+        week = ibis.literal(1, type="int64") << ibis.least(self.days_ago // 7, MOST_WEEKS - 1)
+        return _bit_count(_bit_or(where.ifelse(week, 0)))
 
     def since(self, days: int, *, until: int = 0) -> "ir.BooleanValue":
         """Rows at least `until` and fewer than `days` days ago."""

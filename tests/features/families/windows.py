@@ -98,6 +98,8 @@ CASES = (
          " / nullif(count(*) FILTER (kind = 'email_open' AND {within}), 0)", NAN),
     Case("active_days_last_{n}_days", (28, 91), "events",
          f"count(DISTINCT {DAYS_AGO}) FILTER ({{within}})"),
+    Case("active_event_weeks_last_{n}_weeks", (13,), "events",
+         f"count(DISTINCT {DAYS_AGO} // 7) FILTER ({{within}})"),
     Case("kinds_of_events_last_{n}_days", (91,), "events",
          "count(DISTINCT kind) FILTER ({within})"),
     Case("change_in_events_{n}_days", (28, 91), "events", CHANGE),
