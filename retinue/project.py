@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, create_model
 
 from features.sources.source import Source
 from retinue.errors import ProjectError
 from retinue.table_section import Section, TableSection, source_of
 from scoring.churn_definition import Inactivity
-from scoring.segments.risk import RiskTiers
+from scoring.segments.scheme import Settings
+from scoring.segments.schemes import SCHEMES
 
 FILE = "retinue.toml"
 LONGEST_DAYS = 3650
@@ -69,7 +70,6 @@ class TrainingSection(Section):
         le=LONGEST_DAYS,
         description="No snapshot this soon after the first order.",
     )
-    clusters: int = Field(default=4, ge=2, le=20, description="Number of clusters.")
     bootstrap_samples: int = Field(
         default=1000, ge=100, description="Resamples behind each interval."
     )
@@ -82,18 +82,13 @@ class TrainingSection(Section):
     seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
 
 
-class RiskSection(Section):
-    """Lowest churn probability of each risk tier above low."""
-
-    critical: float = Field(default=0.5, gt=0, lt=1, description="Of critical.")
-    high: float = Field(default=0.25, gt=0, lt=1, description="Of high.")
-    medium: float = Field(default=0.1, gt=0, lt=1, description="Of medium.")
-
-    @model_validator(mode="after")
-    def _descend(self) -> "RiskSection":
-        if not self.critical > self.high > self.medium:
-            raise ValueError("critical, high and medium must descend")
-        return self
+_SCHEMES: dict[str, Any] = {scheme.name: (scheme.settings, scheme.settings()) for scheme in SCHEMES}
+SegmentsSection = create_model(
+    "SegmentsSection",
+    __base__=Section,
+    __doc__="How customers are classified, a section for each scheme.",
+    **_SCHEMES,
+)
 
 
 class OutputSection(Section):
@@ -110,7 +105,7 @@ class ProjectSection(Section):
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="Of every amount, as in ISO 4217.")
     churn: ChurnSection
     training: TrainingSection = TrainingSection()
-    risk: RiskSection = RiskSection()
+    segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         description="`orders` is required; `customers`, `events` and `treatments` are optional."
@@ -191,9 +186,9 @@ class Project:
         return Inactivity(**self.sections.churn.model_dump(exclude={"definition"}))
 
     @property
-    def risk(self) -> RiskTiers:
-        """The risk tiers' thresholds."""
-        return RiskTiers(**self.sections.risk.model_dump())
+    def segments(self) -> dict[str, Settings]:
+        """Each scheme's settings."""
+        return {scheme.name: getattr(self.sections.segments, scheme.name) for scheme in SCHEMES}
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -215,7 +210,6 @@ class Project:
             "test_as_of": None if test is None else datetime.combine(test, time()),
             "snapshot_every": timedelta(days=section.snapshot_every_days),
             "warm_up": timedelta(days=section.warm_up_days),
-            "clusters": section.clusters,
             "bootstrap_samples": section.bootstrap_samples,
             "customer_share": section.customer_share,
             "seed": section.seed,

@@ -22,7 +22,7 @@ from scoring.churn import Calibration, ChurnModel
 from scoring.churn_definition import Inactivity
 from scoring.errors import BundleError
 from scoring.reference import Reference
-from scoring.segments.fitted import Segments
+from scoring.segments.segmentation import Segmentation
 
 FORMAT = 1
 FILES = ("churn.lgb", "calibration.json", "segments.json", "reference.json")
@@ -91,7 +91,7 @@ class ModelParts:
     """The fitted parts that a bundle's files hold."""
 
     churn: ChurnModel
-    segments: Segments
+    segments: Segmentation
     reference: Reference
 
     def files(self) -> dict[str, str]:
@@ -99,7 +99,7 @@ class ModelParts:
         return {
             "churn.lgb": self.churn.booster_text,
             "calibration.json": _json(asdict(self.churn.calibration)),
-            "segments.json": _json(asdict(self.segments)),
+            "segments.json": _json(self.segments.as_json()),
             "reference.json": _json(asdict(self.reference)),
         }
 
@@ -193,10 +193,10 @@ class Bundle:
                     contents["churn.lgb"].decode(),
                     TypeAdapter(Calibration).validate_json(contents["calibration.json"]),
                 ),
-                segments=TypeAdapter(Segments).validate_json(contents["segments.json"]),
+                segments=Segmentation.of_json(contents["segments.json"]),
                 reference=TypeAdapter(Reference).validate_json(contents["reference.json"]),
             )
-        except ValidationError as error:
+        except ValueError as error:  # pydantic's, or a scheme that is not known
             raise _malformed(folder, error) from error
         return cls(manifest, parts)
 

@@ -1,6 +1,7 @@
 """Score customers with a bundle: the one code path of batch, server and evaluation."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -8,10 +9,12 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from scoring.bundle import Bundle
-from scoring.churn import Contributions, probability
-from scoring.churn_definition import ELIGIBLE
+from scoring.churn import ChurnModel, Contributions, probability
+from scoring.churn_definition import ELIGIBLE, Inactivity
 from scoring.reasons import Reason, reasons_of
+from scoring.segments.customers import Customers
 from scoring.segments.risk import Tier
+from scoring.segments.scheme import Labels
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Prediction:
         log_odds: Of churn_probability.
         percentile: Share of the training population at lower risk, 0 to 100.
         risk_tier: critical, high, medium or low.
-        cluster: The behaviour cluster's name.
+        segments: By scheme, the code of the customer's label; None where it says nothing.
         base_log_odds: The log-odds before anything is known of the customer.
         reasons: The largest contributions, largest first.
         other_contributions: The sum of all contributions that are not among the reasons.
@@ -37,7 +40,7 @@ class Prediction:
     log_odds: float
     percentile: int
     risk_tier: Tier
-    cluster: str
+    segments: Mapping[str, str | None]
     base_log_odds: float
     reasons: list[Reason]
     other_contributions: float
@@ -53,9 +56,26 @@ class Scores:
     log_odds: NDArray[np.float64]
     probability: NDArray[np.float64]
     percentile: NDArray[np.int64]
-    risk_tier: NDArray[np.str_]
-    cluster: NDArray[np.str_]
     contributions: Contributions
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is said of any customers: their class in every scheme, and a score where one can be.
+
+    Attributes:
+        customers: With their churn probability, NaN for those not scored.
+        statuses: Shape (customers,): eligible, or why not scored.
+        labels: By scheme.
+        codes: By scheme, shape (customers,): the labels' codes, None where a scheme says nothing.
+        scores: Of the eligible, in the customers' order.
+    """
+
+    customers: Customers
+    statuses: NDArray[np.str_]
+    labels: Mapping[str, Labels]
+    codes: Mapping[str, NDArray[np.object_]]
+    scores: Scores
 
 
 class Scorer:
@@ -86,16 +106,37 @@ class Scorer:
             log_odds=log_odds,
             probability=churn_probability,
             percentile=self._parts.reference.percentile(churn_probability),
-            risk_tier=self._parts.segments.risk.label(churn_probability),
-            cluster=self._parts.segments.cluster.label(rows),
             contributions=self._parts.churn.contributions(rows),
         )
 
-    def predictions(self, scores: Scores, most_reasons: int = 5) -> list[Prediction]:
-        """One answer per scored row, with at most `most_reasons` reasons each."""
-        return [self._prediction(scores, i, most_reasons) for i in range(len(scores.rows))]
+    def answer(self, customers: Customers) -> Answers:
+        """Classify customers, and score those who are eligible."""
+        statuses = self.statuses(customers.rows)
+        eligible = statuses == ELIGIBLE
+        scores = self.score(customers.rows.where(eligible))
+        known = np.full(len(customers), np.nan)
+        known[eligible] = scores.probability
+        customers = replace(customers, churn_probability=known)
+        segments = self._parts.segments
+        labels = segments.label(customers)
+        return Answers(customers, statuses, labels, segments.codes(labels), scores)
 
-    def _prediction(self, scores: Scores, i: int, most_reasons: int) -> Prediction:
+    def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
+        """One answer per scored customer, with at most `most_reasons` reasons each."""
+        places = np.flatnonzero(answers.statuses == ELIGIBLE)
+        return [
+            self._prediction(
+                answers.scores,
+                i,
+                {scheme: codes[place] for scheme, codes in answers.codes.items()},
+                most_reasons,
+            )
+            for i, place in enumerate(places)
+        ]
+
+    def _prediction(
+        self, scores: Scores, i: int, segments: Mapping[str, str | None], most_reasons: int
+    ) -> Prediction:
         values, contributions = scores.rows.values[i], scores.contributions.values[i]
         reference = self._parts.reference
         currency = self.bundle.manifest.currency
@@ -106,11 +147,19 @@ class Scorer:
             churn_probability=float(scores.probability[i]),
             log_odds=float(scores.log_odds[i]),
             percentile=int(scores.percentile[i]),
-            risk_tier=cast("Tier", str(scores.risk_tier[i])),
-            cluster=str(scores.cluster[i]),
+            risk_tier=cast("Tier", segments["risk"]),
+            segments=segments,
             base_log_odds=scores.contributions.base,
             reasons=reasons,
             other_contributions=float(contributions.sum()) - told,
             missing_inputs=reference.missing(values),
             out_of_range_inputs=reference.out_of_range(values),
         )
+
+
+def with_probability(customers: Customers, churn: ChurnModel, definition: Inactivity) -> Customers:
+    """Customers with their churn probability, NaN for those who are not eligible."""
+    eligible = definition.statuses(customers.rows) == ELIGIBLE
+    known = np.full(len(customers), np.nan)
+    known[eligible] = probability(churn.log_odds(customers.rows.where(eligible)))
+    return replace(customers, churn_probability=known)

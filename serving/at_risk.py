@@ -95,7 +95,7 @@ def _line(record: CustomerRecord) -> AtRisk:
         customer_id=record.customer_id,
         churn_probability=record.churn_probability,
         risk_tier=prediction["risk_tier"],
-        cluster=prediction["cluster"],
+        cluster=prediction["segments"].get("cluster") or "",
         spend_last_91_days=spend,
         spend_at_risk=record.spend_at_risk or 0.0,
         reasons=raising[:REASONS_PER_CUSTOMER],

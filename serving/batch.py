@@ -1,17 +1,19 @@
 """Score every customer at one as-of date into the store."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from features.build import FeatureRows, build_features
 from features.history.before import History
 from features.profile import Profile, build_profiles
-from scoring.churn_definition import ELIGIBLE, NEVER_ORDERED
+from features.traits import Questions
 from scoring.scorer import Scorer
+from scoring.segments.customers import Customers
+from scoring.segments.describe import build_customers
+from scoring.segments.scheme import fact_of
 from serving.records import SCORED, CustomerRecord, Run
 from serving.store import Store
 
@@ -46,11 +48,11 @@ def score_customers(
         StoreError: The store cannot be written.
     """
     history = History.before(tables, [as_of])
-    rows = build_features(history)
+    customers = build_customers(history, Questions())
     profiles = build_profiles(history)
     manifest = scorer.bundle.manifest
     return store.write_run(
-        _batches(scorer, rows, profiles, advance),
+        _batches(scorer, customers, profiles, advance),
         as_of=as_of,
         data_until=history.data_until.to_pyarrow().as_py(),
         bundle_id=manifest.bundle_id,
@@ -60,54 +62,46 @@ def score_customers(
 
 def _batches(
     scorer: Scorer,
-    rows: FeatureRows,
+    customers: Customers,
     profiles: dict[str, Profile],
     advance: Callable[[int, int], None],
 ) -> Iterator[list[CustomerRecord]]:
-    without_orders = sorted(set(profiles) - set(rows.customer_ids))
-    everyone = len(rows) + len(without_orders)
-    for start in range(0, len(rows), BATCH):
-        batch = rows.slice(start, start + BATCH)
+    everyone = len(customers)
+    for start in range(0, everyone, BATCH):
+        batch = customers.where(np.arange(start, min(start + BATCH, everyone)))
         yield records_of(scorer, batch, profiles)
         advance(start + len(batch), everyone)
-    for start in range(0, len(without_orders), BATCH):
-        ids = without_orders[start : start + BATCH]
-        yield [_unscored(customer_id, NEVER_ORDERED, None, profiles) for customer_id in ids]
-        advance(len(rows) + start + len(ids), everyone)
 
 
 def records_of(
-    scorer: Scorer, rows: FeatureRows, profiles: dict[str, Profile]
+    scorer: Scorer, customers: Customers, profiles: dict[str, Profile]
 ) -> list[CustomerRecord]:
-    """One record per row, scored where eligible."""
-    statuses = scorer.statuses(rows)
-    eligible = rows.where(statuses == ELIGIBLE)
-    scores = scorer.score(eligible)
-    spend = np.nan_to_num(eligible.column("spend_last_91_days"))
-    scored = [
-        CustomerRecord(
-            customer_id=prediction.customer_id,
-            status=SCORED,
-            features=eligible.values[i],
-            profile=_json_values(profiles.get(prediction.customer_id)),
-            prediction=asdict(prediction),
-            churn_probability=prediction.churn_probability,
-            spend_at_risk=prediction.churn_probability * float(spend[i]),
-            risk_tier=prediction.risk_tier,
+    """One record per customer, classified, and scored where eligible."""
+    answers = scorer.answer(customers)
+    predictions = {found.customer_id: found for found in scorer.predictions(answers)}
+    rows = customers.rows
+    spend = np.nan_to_num(rows.column("spend_last_91_days"))
+    known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
+    records = []
+    for i, customer_id in enumerate(rows.customer_ids):
+        record = CustomerRecord(
+            customer_id=customer_id,
+            status=str(answers.statuses[i]),
+            features=rows.values[i] if i in known else None,
+            profile=_json_values(profiles.get(customer_id)),
+            traits={name: fact_of(values[i]) for name, values in customers.traits.items()},
         )
-        for i, prediction in enumerate(scorer.predictions(scores))
-    ]
-    others = np.flatnonzero(statuses != ELIGIBLE)
-    return scored + [
-        _unscored(str(rows.customer_ids[i]), str(statuses[i]), rows.values[i], profiles)
-        for i in others
-    ]
-
-
-def _unscored(
-    customer_id: str, status: str, values: Any, profiles: dict[str, Profile]
-) -> CustomerRecord:
-    return CustomerRecord(customer_id, status, values, _json_values(profiles.get(customer_id)))
+        if prediction := predictions.get(customer_id):
+            record = replace(
+                record,
+                status=SCORED,
+                prediction=asdict(prediction),
+                churn_probability=prediction.churn_probability,
+                spend_at_risk=prediction.churn_probability * float(spend[i]),
+                risk_tier=prediction.risk_tier,
+            )
+        records.append(record)
+    return records
 
 
 def _json_values(profile: Profile | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the store holds: scoring runs and one record per customer, as values and as tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,11 @@ from sqlalchemy import (
     String,
     Table,
 )
+
+from features.build import FeatureRows
+from features.catalog import NAMES
+from scoring.segments.customers import Customers
+from scoring.segments.scheme import Fact
 
 SCORED = "scored"
 
@@ -44,6 +49,7 @@ customers = Table(
     Column("risk_tier", String),
     Column("features", LargeBinary),
     Column("profile", LargeBinary, nullable=False),
+    Column("traits", LargeBinary, nullable=False),
     Column("prediction", LargeBinary),
     Index("at_risk_by_probability", "run_id", "churn_probability"),
     Index("at_risk_by_spend", "run_id", "spend_at_risk"),
@@ -83,6 +89,7 @@ class CustomerRecord:
         status: scored, already_churned, too_new or never_ordered.
         features: Shape (features,) in catalog order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
+        traits: What classes are made of beside features, by name; None where unknown.
         prediction: The answer as JSON values; None unless scored.
         churn_probability: Of the prediction, for sorting.
         spend_at_risk: Likewise.
@@ -93,6 +100,7 @@ class CustomerRecord:
     status: str
     features: NDArray[np.float64] | None
     profile: dict[str, Any]
+    traits: Mapping[str, Fact] = field(default_factory=dict)
     prediction: dict[str, Any] | None = None
     churn_probability: float | None = None
     spend_at_risk: float | None = None
@@ -110,6 +118,7 @@ def row_of(run_id: int, record: CustomerRecord) -> dict[str, Any]:
         "risk_tier": record.risk_tier,
         "features": None if record.features is None else record.features.tobytes(),
         "profile": orjson.dumps(record.profile),
+        "traits": orjson.dumps(record.traits),
         "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
     }
 
@@ -121,8 +130,28 @@ def record_of(row: Any) -> CustomerRecord:
         status=row.status,
         features=None if row.features is None else np.frombuffer(row.features, dtype=np.float64),
         profile=orjson.loads(row.profile),
+        traits=orjson.loads(row.traits),
         prediction=None if row.prediction is None else orjson.loads(row.prediction),
         churn_probability=row.churn_probability,
         spend_at_risk=row.spend_at_risk,
         risk_tier=row.risk_tier,
     )
+
+
+def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
+    """Records of one run as the scorer takes them; without features, all are null."""
+    nothing = np.full(len(NAMES), np.nan)
+    values = [nothing if record.features is None else record.features for record in records]
+    rows = FeatureRows(
+        np.array([record.customer_id for record in records], dtype=object),
+        np.full(len(records), as_of.removesuffix("Z"), dtype="datetime64[us]"),
+        np.array(values).reshape(-1, len(NAMES)),
+    )
+    names = records[0].traits if records else ()
+    traits = {name: _trait([record.traits.get(name) for record in records]) for name in names}
+    return Customers(rows, traits)
+
+
+def _trait(values: list[Fact]) -> NDArray[Any]:
+    numbers = any(isinstance(value, float) for value in values)
+    return np.array(values, dtype=np.float64 if numbers else object)

@@ -22,7 +22,6 @@ horizon_days = 28
 snapshot_every_days = 14
 warm_up_days = 56
 bootstrap_samples = 100
-clusters = 3
 
 [tables.orders]
 source = "orders.parquet"

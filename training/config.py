@@ -1,10 +1,11 @@
 """How to train, as one frozen value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scoring.churn_definition import Inactivity
-from scoring.segments.risk import RiskTiers
+from scoring.segments.scheme import Settings
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,10 @@ class TrainingConfig:
         name: The registered model's name.
         currency: Code of the currency that money is in.
         churn: Who is eligible and what the label is.
-        risk: Thresholds of the risk tiers.
+        segments: By scheme, its settings; a scheme without has its defaults.
         test_as_of: As-of date of the test snapshot; None for the latest whose labels are known.
         snapshot_every: Distance between fit dates.
         warm_up: No snapshot within this time of the first order, when windows are half empty.
-        clusters: Number of clusters.
         bootstrap_samples: Resamples behind each interval.
         seed: Of everything drawn at random.
         customer_share: Of all customers, the share that the tables hold.
@@ -43,11 +43,10 @@ class TrainingConfig:
     name: str
     currency: str
     churn: Inactivity
-    risk: RiskTiers
+    segments: Mapping[str, Settings] = field(default_factory=dict)
     test_as_of: datetime | None = None
     snapshot_every: timedelta = timedelta(days=14)
     warm_up: timedelta = timedelta(days=91)
-    clusters: int = 4
     bootstrap_samples: int = 1000
     seed: int = 7
     customer_share: float = 1.0

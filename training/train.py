@@ -8,11 +8,11 @@ from features.build import FeatureRows
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
-from scoring.segments.fitted import Segments
-from training.clusters import fit_clusters
+from scoring.segments.segmentation import Segmentation
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
+from training.segmentation import fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
 
@@ -32,12 +32,13 @@ class TrainingResult:
     test: Snapshots
 
 
-def train(
+def train(  # noqa: PLR0913 - of what, how, and what to say of it
     config: TrainingConfig,
     tables: "Tables",
     *,
     data_hash: str,
     created_at: str,
+    champion: Segmentation | None = None,
     tell: Tell = lambda _: None,
 ) -> TrainingResult:
     """Fit, calibrate and judge one churn model.
@@ -47,6 +48,7 @@ def train(
         tables: The project's tables.
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
+        champion: The classes in service, whose clusters keep their ids.
         tell: Called with a sentence as each step begins.
 
     Raises:
@@ -61,8 +63,8 @@ def train(
     booster = fit_booster(fit, snapshots.at([split.early_stopping]), config.model, config.seed)
     tell(f"calibration on {len(calibrate):,} customers")
     churn = ChurnModel(booster, fit_calibration(booster, calibrate))
-    tell("clusters")
-    segments = Segments(fit_clusters(calibrate.rows, config.clusters, config.seed), config.risk)
+    tell("segments")
+    segments = fit_segmentation(config, tables, churn, champion)
     reference = _reference(churn, calibrate.rows, fit_recency_rule(fit))
     parts = ModelParts(churn, segments, reference)
     description = Description(
@@ -101,7 +103,11 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
     """The configuration as flat names and text, for the tracking server."""
     flat: dict[str, str] = {}
     for name, value in asdict(config).items():
-        if isinstance(value, dict):
+        if name == "segments":
+            flat |= {
+                f"segments.{scheme}": found.model_dump_json() for scheme, found in value.items()
+            }
+        elif isinstance(value, dict):
             flat |= {f"{name}.{key}": str(inner) for key, inner in value.items()}
         else:
             flat[name] = str(value)

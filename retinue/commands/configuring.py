@@ -10,6 +10,6 @@ def config_of(project: Project) -> TrainingConfig:
         name=project.name,
         currency=project.sections.currency,
         churn=project.churn,
-        risk=project.risk,
+        segments=project.segments,
         **project.training(),
     )

@@ -9,6 +9,7 @@ from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.console import out, progress, say, show_evaluation
 from retinue.project import Project
+from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
 from training.plots import plot_calibration
 from training.tracking import CHAMPION, Tracking
@@ -28,6 +29,7 @@ def run(project: Project, *, as_json: bool) -> None:
             tables,
             data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            champion=_segments_in_service(shelf),
             tell=tell,
         )
         tell("saving the bundle and recording the run in MLflow")
@@ -59,3 +61,7 @@ def run(project: Project, *, as_json: bool) -> None:
             "The champion stays in service. To put the challenger through the gate: "
             f"retinue promote --project {project.path}"
         )
+
+
+def _segments_in_service(shelf: Shelf) -> Segmentation | None:
+    return shelf.champion().parts.segments if shelf.sound_champion_id() else None

@@ -53,6 +53,13 @@ class Customers:
             return np.nan_to_num(self.column("spend_last_365_days"))
         return MONTHS_PER_YEAR * np.nan_to_num(self.column("amount_per_month"))
 
+    @property
+    def value_at_risk(self) -> NDArray[np.float64]:
+        """Churn probability times remaining value, shape (customers,); NaN without both."""
+        if self.churn_probability is None or self.remaining_value is None:
+            return np.full(len(self), np.nan)
+        return self.churn_probability * self.remaining_value
+
     def where(self, chosen: NDArray[Any]) -> "Customers":
         """The customers at which `chosen`, a mask or positions, points."""
         return Customers(

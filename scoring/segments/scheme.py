@@ -52,7 +52,7 @@ class Labels:
 
     def facts_of(self, i: int) -> dict[str, Fact]:
         """What decided one customer's label; unknown facts are None."""
-        return {name: _fact(values[i]) for name, values in self.facts.items()}
+        return {name: fact_of(values[i]) for name, values in self.facts.items()}
 
 
 class Fitted(Protocol):
@@ -100,6 +100,9 @@ class Population:
     seed: int
 
 
+Fit = Callable[[Population, Any], Fitted | Off]
+
+
 @dataclass(frozen=True)
 class Scheme:
     """One way of classifying customers.
@@ -110,7 +113,8 @@ class Scheme:
         version: Raised whenever the rule changes its meaning.
         settings: The class of its section in the project file, `[segments.<name>]`.
         fitted: The class of its fitted form.
-        fit: Settles the thresholds on a population, or says why the scheme is off.
+        fit: Settles the thresholds on a population, or says why the scheme is off; None where
+            only training can (see `Segmentation.fit`).
         unlabelled: Of whom the scheme says nothing.
     """
 
@@ -119,11 +123,12 @@ class Scheme:
     version: int
     settings: type[Settings]
     fitted: type[Fitted]
-    fit: Callable[[Population, Any], Fitted | Off]
+    fit: Fit | None
     unlabelled: Words
 
 
-def _fact(value: Any) -> Fact:
+def fact_of(value: Any) -> Fact:
+    """An array's element as a JSON value; NaN is None."""
     if value is None or isinstance(value, str):
         return value
     return None if np.isnan(value) else float(value)

@@ -1,9 +1,11 @@
 """Every scheme, written out: the order in which people and machines read them."""
 
 from scoring.segments.abc import ABC
+from scoring.segments.clusters import CLUSTER
 from scoring.segments.lifecycle import LIFECYCLE
 from scoring.segments.purchasing_power import PURCHASING_POWER
 from scoring.segments.rfm import RFM
+from scoring.segments.risk import RISK
 from scoring.segments.scheme import Scheme
 from scoring.segments.spending_habit import SPENDING_HABIT
 from scoring.segments.usage_frequency import USAGE_FREQUENCY
@@ -15,5 +17,7 @@ SCHEMES: tuple[Scheme, ...] = (
     PURCHASING_POWER,
     USAGE_FREQUENCY,
     SPENDING_HABIT,
+    RISK,
+    CLUSTER,
 )
 BY_NAME = {scheme.name: scheme for scheme in SCHEMES}

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn_definition import ALREADY_CHURNED, ELIGIBLE, NEVER_ORDERED, TOO_NEW
 from scoring.reasons import Reason
 from scoring.scorer import Prediction, Scorer
 from serving.errors import StoreError
-from serving.records import CustomerRecord, Run
-from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Segments, Unscored
+from serving.records import CustomerRecord, Run, customers_of
+from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
 
 WHY_UNSCORED = {
     ALREADY_CHURNED: "silent for so long that the churn definition counts the customer as gone",
@@ -35,22 +34,14 @@ def predictions_of(
             "run `retinue score` again"
         )
     dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
-    with_orders = [record for record in records if record.features is not None]
-    rows = FeatureRows(
-        np.array([record.customer_id for record in with_orders], dtype=object),
-        np.full(len(with_orders), run.as_of.removesuffix("Z"), dtype="datetime64[us]"),
-        np.array([record.features for record in with_orders]).reshape(-1, len(NAMES)),
-    )
     # By the model that answers: the run may be of one with another churn definition.
-    statuses = scorer.statuses(rows)
-    scores = scorer.score(rows.where(statuses == ELIGIBLE))
-    scored = iter(scorer.predictions(scores, most_reasons))
-    status = dict(zip(rows.customer_ids, statuses, strict=True))
+    answers = scorer.answer(customers_of(records, run.as_of))
+    scored = iter(scorer.predictions(answers, most_reasons))
     return [
         _scored(next(scored), dated)
-        if status.get(record.customer_id) == ELIGIBLE
-        else _unscored(record.customer_id, status.get(record.customer_id, NEVER_ORDERED), dated)
-        for record in records
+        if status == ELIGIBLE
+        else _unscored(record.customer_id, str(status), dated)
+        for record, status in zip(records, answers.statuses, strict=True)
     ]
 
 
@@ -79,7 +70,7 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
         base_log_odds=prediction.base_log_odds,
         percentile=prediction.percentile,
         risk_tier=prediction.risk_tier,
-        segments=Segments(cluster=prediction.cluster, risk=prediction.risk_tier),
+        segments=dict(prediction.segments),
         reasons=[_reason(reason) for reason in prediction.reasons],
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,

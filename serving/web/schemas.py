@@ -57,13 +57,6 @@ class ModelAnswer(Schema):
     trained_at: str
 
 
-class Segments(Schema):
-    """One label per scheme."""
-
-    cluster: str
-    risk: Tier
-
-
 class Unscored(Schema):
     """A customer about whom the model says nothing rather than guess."""
 
@@ -85,7 +78,10 @@ class Scored(Schema):
     base_log_odds: float
     percentile: int = Field(ge=0, le=100, description="Of the training population.")
     risk_tier: Tier
-    segments: Segments
+    segments: dict[str, str | None] = Field(
+        description="By scheme, the code of the customer's label; null where it says nothing.",
+        examples=[{"rfm": "champions", "lifecycle": "active", "risk": "high"}],
+    )
     reasons: list[ReasonAnswer]
     other_contributions: float = Field(description="Sum of those not among the reasons.")
     model: ModelAnswer

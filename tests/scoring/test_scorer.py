@@ -7,30 +7,38 @@ import pytest
 
 from features.build import FeatureRows
 from features.catalog import NAMES
-from scoring.scorer import Scorer, Scores
+from scoring.churn_definition import ELIGIBLE
+from scoring.scorer import Answers, Scorer, Scores
+from scoring.segments.customers import Customers
 from tests.scoring.rows import NULL, feature_rows, taken
 
 THREADS = 16
 
 
-def bits(scores: Scores) -> dict[str, list[object]]:
-    """Everything said of each customer, by id, floats as their bytes."""
+def bits(answers: Answers) -> dict[str, list[object]]:
+    """Everything said of each scored customer, by id, floats as their bytes."""
+    scores = answers.scores
+    places = np.flatnonzero(answers.statuses == ELIGIBLE)
     return {
         scores.rows.customer_ids[i]: [
             scores.log_odds[i].tobytes(),
             scores.probability[i].tobytes(),
             scores.contributions.values[i].tobytes(),
             int(scores.percentile[i]),
-            str(scores.risk_tier[i]),
-            str(scores.cluster[i]),
+            *(codes[place] for codes in answers.codes.values()),
         ]
-        for i in range(len(scores.rows))
+        for i, place in enumerate(places)
     }
 
 
 @pytest.fixture(scope="session")
-def scores(scorer: Scorer, eligible: FeatureRows) -> Scores:
-    return scorer.score(eligible)
+def answers(scorer: Scorer, eligible: FeatureRows) -> Answers:
+    return scorer.answer(Customers(eligible))
+
+
+@pytest.fixture(scope="session")
+def scores(answers: Answers) -> Scores:
+    return answers.scores
 
 
 def test_log_odds_are_the_logit_of_the_probability(scores: Scores) -> None:
@@ -38,36 +46,48 @@ def test_log_odds_are_the_logit_of_the_probability(scores: Scores) -> None:
     np.testing.assert_allclose(np.log(p / (1 - p)), scores.log_odds, rtol=0, atol=1e-9)
 
 
-def test_customers_differ(scores: Scores) -> None:
-    assert len(np.unique(scores.log_odds)) > 100
-    assert set(scores.risk_tier) == {"critical", "high", "medium", "low"}
-    assert len(set(scores.cluster)) == 3
+def test_customers_differ(answers: Answers) -> None:
+    assert len(np.unique(answers.scores.log_odds)) > 100
+    assert set(answers.codes["risk"]) == {"critical", "high", "medium", "low"}
+    assert all(len(set(answers.codes[scheme])) > 1 for scheme in ("rfm", "abc", "lifecycle"))
 
 
 def test_a_customer_scored_alone_gets_the_bits_of_the_batch(
-    scorer: Scorer, eligible: FeatureRows, scores: Scores
+    scorer: Scorer, eligible: FeatureRows, answers: Answers
 ) -> None:
     alone: dict[str, list[object]] = {}
     for i in range(len(eligible)):
-        alone |= bits(scorer.score(eligible.slice(i, i + 1)))
-    assert alone == bits(scores)
+        alone |= bits(scorer.answer(Customers(eligible.slice(i, i + 1))))
+    assert alone == bits(answers)
 
 
 def test_the_order_of_rows_does_not_matter(
-    scorer: Scorer, eligible: FeatureRows, scores: Scores
+    scorer: Scorer, eligible: FeatureRows, answers: Answers
 ) -> None:
     order = np.random.default_rng(3).permutation(len(eligible))
-    shuffled = scorer.score(taken(eligible, order))
-    assert bits(shuffled) == bits(scores)
-    assert shuffled.rows.customer_ids.tolist() == eligible.customer_ids[order].tolist()
+    shuffled = scorer.answer(Customers(taken(eligible, order)))
+    assert bits(shuffled) == bits(answers)
+    assert shuffled.customers.rows.customer_ids.tolist() == eligible.customer_ids[order].tolist()
 
 
 def test_sixteen_threads_score_as_one_does(
-    scorer: Scorer, eligible: FeatureRows, scores: Scores
+    scorer: Scorer, eligible: FeatureRows, answers: Answers
 ) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
-        answers = list(threads.map(scorer.score, [eligible] * THREADS))
-    assert all(bits(answer) == bits(scores) for answer in answers)
+        found = list(threads.map(scorer.answer, [Customers(eligible)] * THREADS))
+    assert all(bits(one) == bits(answers) for one in found)
+
+
+def test_who_is_not_scored_is_classified_all_the_same(
+    scorer: Scorer, everyone: FeatureRows
+) -> None:
+    found = scorer.answer(Customers(everyone))
+    unscored = found.statuses != ELIGIBLE
+
+    assert unscored.any()
+    assert set(found.codes["risk"][unscored]) == {None}
+    assert None not in set(found.codes["lifecycle"])
+    assert len(scorer.predictions(found)) == len(everyone) - unscored.sum()
 
 
 def test_rows_that_are_not_eligible_are_refused(scorer: Scorer, everyone: FeatureRows) -> None:
@@ -77,35 +97,37 @@ def test_rows_that_are_not_eligible_are_refused(scorer: Scorer, everyone: Featur
 
 
 def test_nobody_to_score_is_no_error(scorer: Scorer) -> None:
-    nobody = scorer.score(feature_rows(orders_in_total=[]))
+    nobody = scorer.answer(Customers(feature_rows(orders_in_total=[])))
     assert scorer.predictions(nobody) == []
 
 
 @pytest.mark.parametrize("most", [0, 1, 5, len(NAMES)])
 def test_base_reasons_and_the_rest_add_up_to_the_log_odds(
-    scorer: Scorer, scores: Scores, most: int
+    scorer: Scorer, answers: Answers, most: int
 ) -> None:
-    for prediction in scorer.predictions(scores, most):
+    for prediction in scorer.predictions(answers, most):
         told = sum(reason.contribution for reason in prediction.reasons)
         total = prediction.base_log_odds + told + prediction.other_contributions
         assert total == pytest.approx(prediction.log_odds, rel=0, abs=1e-6)
         assert len(prediction.reasons) <= most
 
 
-def test_with_every_reason_told_nothing_is_left(scorer: Scorer, scores: Scores) -> None:
-    rest = [abs(p.other_contributions) for p in scorer.predictions(scores, len(NAMES))]
+def test_with_every_reason_told_nothing_is_left(scorer: Scorer, answers: Answers) -> None:
+    rest = [abs(p.other_contributions) for p in scorer.predictions(answers, len(NAMES))]
     assert max(rest) < 1e-12
 
 
-def test_a_prediction_says_what_was_scored(scorer: Scorer, scores: Scores) -> None:
-    for i, prediction in enumerate(scorer.predictions(scores)):
+def test_a_prediction_says_what_was_scored(
+    scorer: Scorer, answers: Answers, scores: Scores
+) -> None:
+    for i, prediction in enumerate(scorer.predictions(answers)):
         assert prediction.customer_id == scores.rows.customer_ids[i]
         assert prediction.churn_probability == scores.probability[i]
         assert prediction.log_odds == scores.log_odds[i]
         assert prediction.base_log_odds == scores.contributions.base
         assert prediction.percentile == scores.percentile[i]
-        assert prediction.risk_tier == scores.risk_tier[i]
-        assert prediction.cluster == scores.cluster[i]
+        assert prediction.risk_tier == answers.codes["risk"][i] == prediction.segments["risk"]
+        assert prediction.segments["rfm"] == answers.codes["rfm"][i]
         assert [reason.contribution for reason in prediction.reasons] == sorted(
             scores.contributions.values[i].tolist(), key=abs, reverse=True
         )[: len(prediction.reasons)]
@@ -123,7 +145,7 @@ def test_a_prediction_names_missing_and_unusual_inputs(
     values[0, NAMES.index("orders_in_total")] = 1e6
 
     rows = FeatureRows(one.customer_ids, one.as_of, values)
-    (prediction,) = scorer.predictions(scorer.score(rows))
+    (prediction,) = scorer.predictions(scorer.answer(Customers(rows)))
 
     assert prediction.missing_inputs == ["mean_order_value"]
     assert "orders_in_total" in prediction.out_of_range_inputs

@@ -32,7 +32,7 @@ def scored(
         profile={"attributes": {}, "events": {}, "treatments": {}},
         prediction={
             "risk_tier": tier,
-            "cluster": "Busy",
+            "segments": {"cluster": "cluster_1", "risk": tier},
             "reasons": [{"fact": fact, "contribution": size} for fact, size in reasons],
         },
         churn_probability=probability,

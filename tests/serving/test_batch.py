@@ -9,11 +9,11 @@ import duckdb
 import orjson
 import pytest
 
-from features.build import build_features
 from features.errors import AsOfDateError
 from features.history.before import History
-from scoring.churn_definition import ELIGIBLE
+from features.traits import Questions
 from scoring.scorer import Scorer
+from scoring.segments.describe import build_customers
 from serving import batch
 from serving.batch import score_customers
 from serving.records import CustomerRecord
@@ -68,14 +68,15 @@ def test_customers_who_never_ordered_are_stored_without_features(trained: Traine
 
 
 def test_the_store_says_what_the_scorer_says(trained: Trained, scorer: Scorer) -> None:
-    rows = build_features(History.before(trained.tables, [trained.tables.day_after_last_order]))
-    eligible = rows.where(scorer.statuses(rows) == ELIGIBLE)
+    history = History.before(trained.tables, [trained.tables.day_after_last_order])
+    answers = scorer.answer(build_customers(history, Questions()))
 
-    predictions = scorer.predictions(scorer.score(eligible))
+    predictions = scorer.predictions(answers)
 
-    records = stored(trained.store, eligible.customer_ids.tolist())
+    scored = answers.scores.rows
+    records = stored(trained.store, scored.customer_ids.tolist())
     assert len(records) == trained.store.current_run().counts["scored"] > 100
-    for values, prediction in zip(eligible.values, predictions, strict=True):
+    for values, prediction in zip(scored.values, predictions, strict=True):
         record = records[prediction.customer_id]
         assert record.features is not None
         assert record.features.tobytes() == values.tobytes()
@@ -158,5 +159,5 @@ def test_progress_ends_at_every_customer(
     )  # fmt: skip
 
     counts = trained.store.current_run().counts
-    everybody, with_orders = sum(counts.values()), counts["scored"] + counts["already_churned"]
-    assert told == [(done, everybody) for done in (200, 400, with_orders, everybody)]
+    everybody = sum(counts.values())
+    assert told == [(done, everybody) for done in (200, 400, everybody)]

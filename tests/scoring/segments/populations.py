@@ -1,6 +1,6 @@
 """Populations by hand: columns of features, the others null."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from scoring.segments.scheme import Population
 
 def customers_with(
     traits: dict[str, Sequence[Any]] | None = None,
-    scores: dict[str, Sequence[float]] | None = None,
+    scores: Mapping[str, Sequence[float]] | None = None,
     **columns: Any,
 ) -> Customers:
     """Customers c0, c1, ... with the named features, one value each; None in a trait is unknown."""

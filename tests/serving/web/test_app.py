@@ -74,7 +74,7 @@ def test_an_answer_is_what_the_batch_stored(trained: Trained, predictions: dict[
         assert stored is not None
         same = ("churn_probability", "log_odds", "percentile", "risk_tier", "missing_inputs")
         assert {name: answer[name] for name in same} == {name: stored[name] for name in same}
-        assert answer["segments"] == {"cluster": stored["cluster"], "risk": stored["risk_tier"]}
+        assert answer["segments"] == stored["segments"]
 
 
 def test_a_prediction_is_dated_and_names_its_model(
