@@ -112,6 +112,10 @@ class Scheme:
         fitted: The class of its fitted form.
         fit: Settles the thresholds on a population, or says why the scheme is off.
         unlabelled: Of whom the scheme says nothing.
+        order: Codes of labels from the most to the least wanted, equals together; a label that
+            is not named has no place in it. Empty where no label is better than another.
+        impossible: Pairs of codes: nobody can move from the first to the second, and who seems
+            to shows a fault in the data.
     """
 
     name: str
@@ -121,6 +125,8 @@ class Scheme:
     fitted: type[Fitted]
     fit: Callable[[Population, Any], Fitted | Off]
     unlabelled: Words
+    order: tuple[tuple[str, ...], ...] = ()
+    impossible: tuple[tuple[str, str], ...] = ()
 
 
 def _fact(value: Any) -> Fact:
