@@ -21,7 +21,7 @@ class Accessible:
     """The third question.
 
     Attributes:
-        status: Weak if customers of some substantial label are out of reach, fails if all are; unknown without
+        status: Weak if some substantial label is out of reach, fails if all are; unknown without
             consents, or where no label is substantial.
         reachable_share: Of all customers; None where nobody's consent is known.
         out_of_reach: Substantial labels below the level, in the scheme's order.

@@ -66,9 +66,9 @@ class Examination:
     def verdict(self) -> Verdict:
         """What follows from the four.
 
-        A scheme that fails one is dropped. A split by lot may be stable, large and within reach: only that
-        its labels respond differently tells a classification from it, so none is kept of which
-        that is unknown.
+        A scheme that fails one is dropped. A split by lot may be stable, large and within reach:
+        only that its labels respond differently tells a classification from it, so none is kept
+        of which that is unknown.
         """
         found = set(self.statuses.values())
         if "fails" in found:

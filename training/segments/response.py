@@ -1,7 +1,7 @@
 """Whether labels respond differently: does a campaign's effect depend on the label?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.stats import chi2, ncx2
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Label, Labels
 from training.segments.levels import Levels
-from training.segments.logit import likelihood_ratio_test
+from training.segments.logit import Observations, likelihood_ratio_test
 from training.segments.trials import Trials
 
 # Arms of customers left alone on purpose, in small letters.
@@ -29,12 +29,14 @@ class Answers:
     """Labelled customers in campaigns, and whether they answered.
 
     Attributes:
-        positions: Shape (treatments,): label as of a date before the treatment, or `UNLABELLED`.
+        customer_ids: Shape (treatments,); who was in several campaigns stands there repeatedly.
+        positions: Label as of a date before the treatment, or `UNLABELLED`.
         campaigns: Ids.
         treated: Whether in another arm than the control.
         answered: Whether an answer came in time.
     """
 
+    customer_ids: NDArray[np.object_]
     positions: NDArray[np.int64]
     campaigns: NDArray[np.object_]
     treated: NDArray[np.bool_]
@@ -58,22 +60,17 @@ class Answers:
         """
         treated = np.array([str(arm).lower() not in controls for arm in trials.arms], dtype=bool)
         positions = trials.positions(customers, labels)
-        return cls(positions, trials.campaigns, treated, trials.answered)
+        return cls(trials.customer_ids, positions, trials.campaigns, treated, trials.answered)
 
     @classmethod
     def joined(cls, parts: Sequence["Answers"]) -> Self:
         """Of several dates together; there must be one at least."""
-        names = ("positions", "campaigns", "treated", "answered")
+        names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def where(self, chosen: NDArray[np.bool_]) -> "Answers":
         """Some of the treatments."""
-        return Answers(
-            self.positions[chosen],
-            self.campaigns[chosen],
-            self.treated[chosen],
-            self.answered[chosen],
-        )
+        return Answers(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -147,10 +144,8 @@ def response(answers: Answers, labels: tuple[Label, ...], levels: Levels) -> Res
     counts = _counts(answers, len(labels))
     tested = _large_enough(counts, kind)
     responses = tuple(
-        LabelResponse(label, *numbers, is_tested)
-        for label, numbers, is_tested in zip(
-            labels, counts.reshape(-1, 4).tolist(), tested.tolist(), strict=True
-        )
+        LabelResponse(label, *_four(counts[i]), is_tested=bool(tested[i]))
+        for i, label in enumerate(labels)
     )
     answers = answers.where(tested[answers.positions])
     found = _test(answers, kind) if tested.sum() > 1 else None
@@ -190,6 +185,11 @@ def _counts(answers: Answers, labels: int) -> NDArray[np.int64]:
     return np.column_stack([numbers, answered]).reshape(labels, 2, 2)
 
 
+def _four(counts: NDArray[np.int64]) -> tuple[int, int, int, int]:
+    (control, control_answered), (treated, treated_answered) = counts.tolist()
+    return control, control_answered, treated, treated_answered
+
+
 def _large_enough(counts: NDArray[np.int64], kind: Kind) -> NDArray[np.bool_]:
     """Labels of which chance alone would let enough answer, and enough not. Shape (labels,).
 
@@ -214,15 +214,14 @@ def _test(answers: Answers, kind: Kind) -> tuple[float, int] | None:
         answers.positions * 2 * (MOST_CAMPAIGNS + 1) + strata, return_inverse=True
     )
     label, stratum = np.divmod(cells, 2 * (MOST_CAMPAIGNS + 1))
-    count = np.bincount(places).astype(np.float64)
-    answered = np.bincount(places, weights=answers.answered).astype(np.float64)
+    customers, _ = pd.factorize(answers.customer_ids)
     of_stratum, of_label = _indicators(stratum), _indicators(label)
     if kind == "conversion":
         base, full = of_stratum, np.hstack([of_stratum, of_label])
     else:
         base = np.hstack([of_stratum, of_label])
         full = np.hstack([base, of_label * (stratum % 2)[:, None]])
-    return likelihood_ratio_test(base, full, answered, count)
+    return likelihood_ratio_test(base, full, Observations(places, answers.answered, customers))
 
 
 def _indicators(values: NDArray[np.int64]) -> NDArray[np.float64]:
