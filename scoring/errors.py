@@ -5,3 +5,7 @@ from features.errors import RetinueError
 
 class BundleError(RetinueError):
     """A bundle folder that cannot be trusted or read by this version."""
+
+
+class MigrationError(RetinueError):
+    """Customers between whose dates or labels no movement can be told."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from features.feature import Words
 from scoring.segments.customers import Customers
+from scoring.segments.money import PARTS_PER_UNIT, in_parts
 from scoring.segments.scheme import (
     Fact,
     Fitted,
@@ -25,7 +26,6 @@ LABELS = (
     Label("B", Words("B", "B类")),
     Label("C", Words("C", "C类")),
 )
-PARTS_PER_UNIT = 10_000  # money has four decimals: whole numbers add up exactly
 
 
 class AbcSettings(Settings):
@@ -152,7 +152,7 @@ def fit(population: Population, settings: AbcSettings) -> Fitted | Off:
 
 
 def _parts(money: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.rint(np.clip(money, 0, None) * PARTS_PER_UNIT).astype(np.int64)
+    return in_parts(np.clip(money, 0, None))
 
 
 def _least_parts(share: float, total: int) -> int:
@@ -168,4 +168,5 @@ ABC = Scheme(
     Abc,
     fit,
     unlabelled=Words("nobody: everyone has a class", "无:每位客户均有类别"),
+    order=(("A",), ("B",), ("C",)),
 )

@@ -209,5 +209,20 @@ def _box(group: Group, language: str) -> str:
 
 CELLS = _cells()
 RFM = Scheme(
-    "rfm", Words("RFM groups", "RFM客户分群"), 1, RfmSettings, Rfm, fit, unlabelled=NEVER_ORDERED
+    "rfm",
+    Words("RFM groups", "RFM客户分群"),
+    1,
+    RfmSettings,
+    Rfm,
+    fit,
+    unlabelled=NEVER_ORDERED,
+    order=(
+        ("champions",),
+        ("loyal",),
+        ("potential_loyalist", "new", "promising"),
+        ("needs_attention", "about_to_sleep"),
+        ("cannot_lose", "at_risk"),
+        ("hibernating",),
+        ("lost",),
+    ),
 )

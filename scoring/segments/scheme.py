@@ -116,6 +116,10 @@ class Scheme:
         fit: Settles the thresholds on a population, or says why the scheme is off; None where
             only training can (see `Segmentation.fit`).
         unlabelled: Of whom the scheme says nothing.
+        order: Codes of labels from the most to the least wanted, equals together; a label that
+            is not named has no place in it. Empty where no label is better than another.
+        impossible: Pairs of codes: nobody can move from the first to the second, and who seems
+            to shows a fault in the data.
     """
 
     name: str
@@ -125,6 +129,8 @@ class Scheme:
     fitted: type[Fitted]
     fit: Fit | None
     unlabelled: Words
+    order: tuple[tuple[str, ...], ...] = ()
+    impossible: tuple[tuple[str, str], ...] = ()
 
 
 def fact_of(value: Any) -> Fact:

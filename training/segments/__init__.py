@@ -1,0 +1,1 @@
+"""Whether a way of classifying customers is worth keeping, and whether it still holds."""
