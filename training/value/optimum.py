@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
+from threadpoolctl import threadpool_limits
 
 from features.feature import Words
 from training.value.errors import NoValueModelError
@@ -71,6 +72,12 @@ def highest(problem: Problem, starts: Sequence[Vector]) -> Optimum:
     Raises:
         NoValueModelError: No start leads to an optimum.
     """
+    # One thread: sums in another order would move parameters by a bit, and the bundle's id.
+    with threadpool_limits(1):
+        return _highest(problem, starts)
+
+
+def _highest(problem: Problem, starts: Sequence[Vector]) -> Optimum:
     likelihood, limits, customers = problem.likelihood, problem.limits, problem.customers
     tried = [_climb(problem.rough or likelihood, start, limits) for start in starts]
     point = max(tried, key=lambda one: one[1])[0]
@@ -79,9 +86,9 @@ def highest(problem: Problem, starts: Sequence[Vector]) -> Optimum:
     if not np.isfinite(value) or np.abs(slope[inside]).max(initial=0.0) > FLAT:
         raise NoValueModelError(
             Words(
-                f"the {problem.model.en} model does not settle on this data ({customers:,} customers, "
-                f"{len(starts)} starts); check amounts and dates with `retinue check`, or bring "
-                "more history",
+                f"the {problem.model.en} model does not settle on this data ({customers:,} "
+                f"customers, {len(starts)} starts); check amounts and dates with "
+                "`retinue check`, or bring more history",
                 f"{problem.model.zh}模型在该数据上无法收敛({customers:,}位客户,{len(starts)}个起点);"
                 "请用`retinue check`检查金额与日期,或提供更长的历史",
             )
