@@ -91,8 +91,11 @@ class ValueModel:
         NaN for who never ordered nor subscribed, and for who pays a price that is not known. The
         two parts' low and high ends are added, as if luck were good or bad in both at once: where
         a customer has both, the interval is wider than it need be.
+
+        Raises:
+            ValueError: A horizon of no days.
         """
-        horizon = float(self.horizon_days if days is None else days)
+        horizon = self._horizon(days)
         parts = [_nothing(len(rows))]
         if self.orders is not None:
             parts.append(self.orders.value(rows, horizon))
@@ -109,8 +112,7 @@ class ValueModel:
         """Number of orders in the horizon, or in the next `days`; NaN for who never ordered."""
         if self.orders is None:
             return np.full(len(rows), np.nan)
-        horizon = float(self.horizon_days if days is None else days)
-        return self.orders.purchasing.counts(orders_of(rows), horizon).mean
+        return self.orders.purchasing.counts(orders_of(rows), self._horizon(days)).mean
 
     def probability_alive(self, rows: FeatureRows) -> Vector:
         """Probability that the customer has not left orders for good; NaN for who never ordered."""
@@ -133,6 +135,12 @@ class ValueModel:
         if self.orders is None:
             return np.full(len(rows), np.nan)
         return self.orders.purchasing.days_to_next_order(orders_of(rows))
+
+    def _horizon(self, days: float | None) -> float:
+        horizon = float(self.horizon_days if days is None else days)
+        if not 0 < horizon < np.inf:
+            raise ValueError(f"a horizon of {horizon:g} days: it must be above 0 and end")
+        return horizon
 
 
 def orders_of(rows: FeatureRows) -> Orders:

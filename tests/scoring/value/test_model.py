@@ -141,6 +141,12 @@ def test_a_longer_horizon_is_worth_more() -> None:
     assert found.expected_orders(rows, 730) > found.expected_orders(rows)
 
 
+@pytest.mark.parametrize("days", [0, -1, np.nan, np.inf])
+def test_a_horizon_must_be_a_number_of_days(days: float) -> None:
+    with pytest.raises(ValueError, match="it must be above 0"):
+        model().remaining_value(buyer(), days)
+
+
 def test_value_is_expected_orders_times_their_value() -> None:
     found, rows = model(kept_share=0.9), buyer()
 

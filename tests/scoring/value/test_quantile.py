@@ -17,6 +17,11 @@ def test_where_nothing_comes_more_often_than_the_share_the_quantile_is_nothing()
     assert one(0.1, mean=50, square=5000, none=0.05) > 0
 
 
+def test_the_chance_of_nothing_lies_below_every_sum_that_comes() -> None:
+    # Half bring nothing, half an exponential sum of mean 1: nine of ten bring less than ln 5.
+    assert one(0.9, mean=0.5, square=1, none=0.5) == pytest.approx(np.log(5), rel=0.02)
+
+
 def test_what_is_certain_is_its_own_quantile() -> None:
     assert one(0.1, mean=20, square=400, none=0) == pytest.approx(20, rel=1e-3)
 

@@ -51,6 +51,8 @@ def test_moments_are_those_of_draws_given_the_customers_mean() -> None:
 
 
 def test_the_spread_stays_finite_where_the_model_has_none() -> None:
-    wild = spending(p=0.3, q=1.1, gamma=60)
+    # q + p n is below 2: the posterior has a mean and no variance.
+    mean, single, pair = spending(p=0.3, q=1.1, gamma=60).moments(np.ones(1), np.full(1, 5.0))
 
-    assert all(np.isfinite(one[0]) for one in wild.moments(np.ones(1), np.full(1, 5.0)))
+    assert np.isfinite([mean[0], single[0], pair[0]]).all()
+    assert pair[0] > mean[0] ** 2
