@@ -9,6 +9,7 @@ from scoring.segments.risk import RISK
 from scoring.segments.scheme import Scheme
 from scoring.segments.spending_habit import SPENDING_HABIT
 from scoring.segments.usage_frequency import USAGE_FREQUENCY
+from scoring.segments.value import VALUE
 
 SCHEMES: tuple[Scheme, ...] = (
     RFM,
@@ -17,6 +18,7 @@ SCHEMES: tuple[Scheme, ...] = (
     PURCHASING_POWER,
     USAGE_FREQUENCY,
     SPENDING_HABIT,
+    VALUE,
     RISK,
     CLUSTER,
 )

@@ -1,0 +1,1 @@
+"""Remaining customer value: what a customer may still be expected to bring."""

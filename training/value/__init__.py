@@ -1,0 +1,1 @@
+"""How value models are fitted: by maximum likelihood, with scipy."""
