@@ -77,4 +77,5 @@ class Accessible:
 
 
 def _reach(size: Size, language: str) -> str:
-    return f"{getattr(size.label.name, language)} ({size.reachable_share or 0:.1%})"
+    share = f"({size.reachable_share or 0:.1%})"
+    return f"{size.label.name.en} {share}" if language == "en" else f"{size.label.name.zh}{share}"

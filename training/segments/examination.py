@@ -24,6 +24,19 @@ VERDICT_WORDS: dict[Verdict, Words] = {
     "drop": Words("Drop it", "建议弃用"),
     "unknown": Words("It cannot be judged yet", "暂无法判断"),
 }
+FAILURES = {
+    "measurable": Words(
+        "labels can be given to too few customers, or would not be given again",
+        "可打标的客户过少,或标签不稳定",
+    ),
+    "substantial": Words("fewer than two labels are large enough", "规模足够的标签不足两个"),
+    "accessible": Words(
+        "customers of no label may be reached in number", "各标签均缺少可触达的客户"
+    ),
+    "responding": Words(
+        "labels do not respond differently to campaigns", "各标签对活动的反应没有差异"
+    ),
+}
 QUESTIONS = {
     "measurable": Words("measurable", "可衡量"),
     "substantial": Words("substantial", "规模足够"),
@@ -82,15 +95,20 @@ class Examination:
         said = VERDICT_WORDS[self.verdict]
         if self.verdict == "keep":
             return said
-        deciding: tuple[Status, ...] = ("fails",) if self.verdict == "drop" else ("unknown", "weak")
-        open_questions = [
+        if self.verdict == "drop":
+            failed = [FAILURES[name] for name, status in self.statuses.items() if status == "fails"]
+            return Words(
+                f"{said.en}: {'; '.join(one.en for one in failed)}.",
+                f"{said.zh}:{';'.join(one.zh for one in failed)}。",
+            )
+        doubts = [
             (QUESTIONS[name], STATUS_WORDS[status])
             for name, status in self.statuses.items()
-            if status in deciding
+            if status != "passes"
         ]
         return Words(
-            f"{said.en}: {'; '.join(f'{q.en}: {s.en}' for q, s in open_questions)}.",
-            f"{said.zh}:{';'.join(f'{q.zh}——{s.zh}' for q, s in open_questions)}。",
+            f"{said.en}: {'; '.join(f'{asked.en}: {found.en}' for asked, found in doubts)}.",
+            f"{said.zh}:{';'.join(f'{asked.zh}:{found.zh}' for asked, found in doubts)}。",
         )
 
 

@@ -129,4 +129,4 @@ def _value(effect: tuple[float, LabelResponse]) -> float:
 
 
 def _points(effect: float, language: str) -> str:
-    return f"{100 * effect:+.1f} " + ("points" if language == "en" else "个百分点")
+    return f"{100 * effect:+.1f}" + (" points" if language == "en" else "个百分点")

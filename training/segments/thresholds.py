@@ -32,9 +32,9 @@ class ThresholdChange:
     def in_words(self) -> Words:
         """From what to what."""
         before, after = (_number(value) for value in (self.before, self.after))
-        share = f" ({self.relative:+.1%})" if self.relative is not None else ""
+        share = f"({self.relative:+.1%})" if self.relative is not None else ""
         return Words(
-            f"{self.name}: {before.en} to {after.en}{share}",
+            f"{self.name}: {before.en} to {after.en} {share}".rstrip(),
             f"{self.name}:{before.zh}→{after.zh}{share}",
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from scoring.segments.scheme import Fitted, Scheme, Settings
 from scoring.segments.segmentation import Segmentation
+from tests.scoring.segments.populations import customers_with, population_of
 from tests.training.segments.conftest import Campaigns
 from tests.training.segments.splits import LABELS, ByLot, drawn_anew, fixed, planted, scheme_of
 from training.segments.examination import Case, Examination, cases_of, examine
@@ -48,7 +49,7 @@ def test_a_split_by_lot_is_dropped_though_stable_large_and_within_reach(
         "responding": "fails",
     }
     assert found.verdict == "drop"
-    assert found.in_words().en == "Drop it: responding differently: no."
+    assert found.in_words().en == "Drop it: labels do not respond differently to campaigns."
     assert "does not differ by label beyond chance" in found.responding.in_words().en
 
 
@@ -87,6 +88,23 @@ def test_without_campaigns_a_split_by_lot_is_not_kept_either(campaigns: Campaign
     assert found.verdict == "unknown"
     assert found.in_words().en == "It cannot be judged yet: responding differently: unknown."
     assert "No campaign was logged" in found.responding.in_words().en
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 50])
+def test_few_customers_and_equal_ones_are_examined_too(count: int) -> None:
+    customers = customers_with(
+        spend_last_365_days=[7.0] * count,
+        orders_last_365_days=[1.0] * count,
+        days_since_last_order=[3.0] * count,
+    )
+    population = population_of(customers)
+    segmentation = Segmentation.fit(population, {})
+
+    found = examine(cases_of(segmentation, {}, {}), population)
+
+    assert set(found) == set(segmentation.fitted)
+    assert all(one.verdict == "drop" for one in found.values())
+    assert all(one.in_words().en and one.in_words().zh for one in found.values())
 
 
 def test_every_scheme_of_a_segmentation_is_examined_together(campaigns: Campaigns) -> None:
