@@ -57,12 +57,14 @@ class Tables:
         timeless: Attributes of customers that are declared never to change.
         texts_learned_until: Texts were read by a model that learned from others until then; at
             an earlier date it would know too much. None for the shipped model.
+        text_model: Digest of the model that read the texts; None where there are none.
     """
 
     rows: Mapping[str, "ir.Table"]
     reports: Mapping[str, TableReport]
     timeless: tuple[str, ...] = ()
     texts_learned_until: datetime | None = None
+    text_model: str | None = None
 
     @property
     def orders(self) -> "ir.Table":
@@ -160,12 +162,12 @@ def open_tables(
             rows[table.name] = _kept(table, mapped, reports[table.name])
     timeless = sources[CUSTOMERS.name].timeless if CUSTOMERS.name in sources else ()
     _refuse_repeated_customers(rows)
-    learned_until = None
+    learned_until = text_model = None
     if FEEDBACK.name in rows and "text" in rows[FEEDBACK.name].columns:
         model = sentiment or SentimentModel.shipped()
-        learned_until = model.learned_until
+        learned_until, text_model = model.learned_until, model.digest
         rows[FEEDBACK.name] = _read(connection, rows[FEEDBACK.name], model, themes)
-    return Tables(rows, reports, tuple(timeless), learned_until)
+    return Tables(rows, reports, tuple(timeless), learned_until, text_model)
 
 
 def _sampled(rows: "ir.Table", share: float) -> "ir.Table":

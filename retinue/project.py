@@ -91,6 +91,20 @@ SegmentsSection = create_model(
 )
 
 
+class ValueSection(Section):
+    """How the money still to come of a customer is counted."""
+
+    horizon_days: int = Field(default=365, gt=0, le=LONGEST_DAYS, description="How far ahead.")
+    least_customers: int = Field(
+        default=30, ge=10, description="Fewer customers with a second order say nothing of orders."
+    )
+    least_ended: int = Field(
+        default=10,
+        ge=5,
+        description="Fewer subscribers who left, or who stay, say nothing of subscriptions.",
+    )
+
+
 class OutputSection(Section):
     """Folders for results, relative to the project file."""
 
@@ -106,6 +120,7 @@ class ProjectSection(Section):
     churn: ChurnSection
     training: TrainingSection = TrainingSection()
     segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
+    value: ValueSection = ValueSection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         description="`orders` is required; `customers`, `events` and `treatments` are optional."

@@ -22,16 +22,30 @@ from scoring.churn import Calibration, ChurnModel
 from scoring.churn_definition import Inactivity
 from scoring.errors import BundleError
 from scoring.reference import Reference
+from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
+from scoring.value.model import ValueModel
 
 FORMAT = 1
-FILES = ("churn.lgb", "calibration.json", "segments.json", "reference.json")
+FILES = ("churn.lgb", "calibration.json", "segments.json", "value.json", "reference.json")
 LIBRARIES = ("lightgbm", "numpy", "ibis-framework", "duckdb")
+
+VALUE: TypeAdapter[ValueModel | Off] = TypeAdapter(ValueModel | Off)
 
 
 @dataclass(frozen=True)
 class TrainedOn:
-    """Where a model comes from: as-of dates in ISO 8601, rows, and the data's digest."""
+    """Where a model comes from.
+
+    Attributes:
+        fit: As-of dates in ISO 8601, as are the next three.
+        early_stopping: Of the snapshot that decided the number of rounds.
+        calibration: Of the one that the sigmoid was fitted on.
+        test: Of the one that it was judged by.
+        rows: Customers by as-of date that it was fitted on.
+        data_hash: Digest of the data.
+        text_model: Digest of the model that read the texts; None where there were none.
+    """
 
     fit: tuple[str, ...]
     early_stopping: str
@@ -39,6 +53,7 @@ class TrainedOn:
     test: str
     rows: int
     data_hash: str
+    text_model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,10 +103,11 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ModelParts:
-    """The fitted parts that a bundle's files hold."""
+    """The fitted parts that a bundle's files hold; without a value model, what it would need."""
 
     churn: ChurnModel
     segments: Segmentation
+    value: ValueModel | Off
     reference: Reference
 
     def files(self) -> dict[str, str]:
@@ -100,6 +116,7 @@ class ModelParts:
             "churn.lgb": self.churn.booster_text,
             "calibration.json": _json(asdict(self.churn.calibration)),
             "segments.json": _json(self.segments.as_json()),
+            "value.json": _json(asdict(self.value)),
             "reference.json": _json(asdict(self.reference)),
         }
 
@@ -131,6 +148,23 @@ class Bundle:
             files=files,
         )
         return cls(manifest, parts)
+
+    def refuse_other_texts(self, text_model: str | None) -> None:
+        """Refuse features that are not read out of texts as those of the training were.
+
+        Args:
+            text_model: Digest of the model that reads the texts now; None where there are none.
+
+        Raises:
+            BundleError: It is another.
+        """
+        trained = self.manifest.trained_on.text_model
+        if text_model != trained:
+            raise BundleError(
+                f"texts are read by the model {text_model} now, and bundle "
+                f"{self.manifest.bundle_id} was trained on what {trained} read; run "
+                "`retinue train` again, then `retinue promote`"
+            )
 
     def save(self, parent: Path) -> Path:
         """Write the folder `<parent>/<bundle_id>`, whole or not at all.
@@ -194,6 +228,7 @@ class Bundle:
                     TypeAdapter(Calibration).validate_json(contents["calibration.json"]),
                 ),
                 segments=Segmentation.of_json(contents["segments.json"]),
+                value=VALUE.validate_json(contents["value.json"]),
                 reference=TypeAdapter(Reference).validate_json(contents["reference.json"]),
             )
         except ValueError as error:  # pydantic's, or a scheme that is not known

@@ -14,7 +14,8 @@ from scoring.churn_definition import ELIGIBLE, Inactivity
 from scoring.reasons import Reason, reasons_of
 from scoring.segments.customers import Customers
 from scoring.segments.risk import Tier
-from scoring.segments.scheme import Labels
+from scoring.segments.scheme import Labels, Off
+from scoring.value.model import RemainingValue, ValueModel
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Prediction:
         percentile: Share of the training population at lower risk, 0 to 100.
         risk_tier: critical, high, medium or low.
         segments: By scheme, the code of the customer's label; None where it says nothing.
+        remaining_value: Money expected in the value model's horizon; None where not known, as are
+            the next three.
+        remaining_value_low: Nine customers in ten like this one bring more.
+        remaining_value_high: One in ten brings more.
+        value_at_risk: churn_probability times remaining_value.
         base_log_odds: The log-odds before anything is known of the customer.
         reasons: The largest contributions, largest first.
         other_contributions: The sum of all contributions that are not among the reasons.
@@ -41,6 +47,10 @@ class Prediction:
     percentile: int
     risk_tier: Tier
     segments: Mapping[str, str | None]
+    remaining_value: float | None
+    remaining_value_low: float | None
+    remaining_value_high: float | None
+    value_at_risk: float | None
     base_log_odds: float
     reasons: list[Reason]
     other_contributions: float
@@ -69,6 +79,7 @@ class Answers:
         labels: By scheme.
         codes: By scheme, shape (customers,): the labels' codes, None where a scheme says nothing.
         scores: Of the eligible, in the customers' order.
+        value: Of all customers; None without a value model.
     """
 
     customers: Customers
@@ -76,6 +87,7 @@ class Answers:
     labels: Mapping[str, Labels]
     codes: Mapping[str, NDArray[np.object_]]
     scores: Scores
+    value: RemainingValue | None
 
 
 class Scorer:
@@ -114,29 +126,23 @@ class Scorer:
         statuses = self.statuses(customers.rows)
         eligible = statuses == ELIGIBLE
         scores = self.score(customers.rows.where(eligible))
-        known = np.full(len(customers), np.nan)
-        known[eligible] = scores.probability
-        customers = replace(customers, churn_probability=known)
+        value = _value(self._parts.value, customers.rows)
+        customers = _scored(customers, eligible, scores.probability, value)
         segments = self._parts.segments
         labels = segments.label(customers)
-        return Answers(customers, statuses, labels, segments.codes(labels), scores)
+        return Answers(customers, statuses, labels, segments.codes(labels), scores, value)
 
     def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
         """One answer per scored customer, with at most `most_reasons` reasons each."""
         places = np.flatnonzero(answers.statuses == ELIGIBLE)
         return [
-            self._prediction(
-                answers.scores,
-                i,
-                {scheme: codes[place] for scheme, codes in answers.codes.items()},
-                most_reasons,
-            )
-            for i, place in enumerate(places)
+            self._prediction(answers, i, int(place), most_reasons) for i, place in enumerate(places)
         ]
 
-    def _prediction(
-        self, scores: Scores, i: int, segments: Mapping[str, str | None], most_reasons: int
-    ) -> Prediction:
+    def _prediction(self, answers: Answers, i: int, place: int, most_reasons: int) -> Prediction:
+        """Of the scored customer `i`, who is at `place` among all."""
+        scores, value = answers.scores, answers.value
+        segments = {scheme: codes[place] for scheme, codes in answers.codes.items()}
         values, contributions = scores.rows.values[i], scores.contributions.values[i]
         reference = self._parts.reference
         currency = self.bundle.manifest.currency
@@ -149,6 +155,10 @@ class Scorer:
             percentile=int(scores.percentile[i]),
             risk_tier=cast("Tier", segments["risk"]),
             segments=segments,
+            remaining_value=_known(value.value if value else None, place),
+            remaining_value_low=_known(value.low if value else None, place),
+            remaining_value_high=_known(value.high if value else None, place),
+            value_at_risk=_known(answers.customers.value_at_risk, place),
             base_log_odds=scores.contributions.base,
             reasons=reasons,
             other_contributions=float(contributions.sum()) - told,
@@ -157,9 +167,30 @@ class Scorer:
         )
 
 
-def with_probability(customers: Customers, churn: ChurnModel, definition: Inactivity) -> Customers:
-    """Customers with their churn probability, NaN for those who are not eligible."""
+def with_scores(
+    customers: Customers, churn: ChurnModel, value: ValueModel | Off, definition: Inactivity
+) -> Customers:
+    """Customers with churn probability and remaining value, NaN where one cannot be said."""
     eligible = definition.statuses(customers.rows) == ELIGIBLE
+    log_odds = churn.log_odds(customers.rows.where(eligible))
+    return _scored(customers, eligible, probability(log_odds), _value(value, customers.rows))
+
+
+def _scored(
+    customers: Customers,
+    eligible: NDArray[np.bool_],
+    churn_probability: NDArray[np.float64],
+    value: RemainingValue | None,
+) -> Customers:
     known = np.full(len(customers), np.nan)
-    known[eligible] = probability(churn.log_odds(customers.rows.where(eligible)))
-    return replace(customers, churn_probability=known)
+    known[eligible] = churn_probability
+    worth = None if value is None else value.value
+    return replace(customers, churn_probability=known, remaining_value=worth)
+
+
+def _value(model: ValueModel | Off, rows: FeatureRows) -> RemainingValue | None:
+    return None if isinstance(model, Off) else model.remaining_value(rows)
+
+
+def _known(values: NDArray[np.float64] | None, i: int) -> float | None:
+    return None if values is None or np.isnan(values[i]) else float(values[i])

@@ -45,8 +45,10 @@ def score_customers(
 
     Raises:
         AsOfDateError: Nothing is known before that date.
+        BundleError: The project's texts are read by another model than the bundle was trained on.
         StoreError: The store cannot be written.
     """
+    scorer.bundle.refuse_other_texts(tables.text_model)
     history = History.before(tables, [as_of])
     customers = build_customers(history, Questions())
     profiles = build_profiles(history)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from scoring.churn_definition import Inactivity
 from scoring.segments.scheme import Settings
+from training.value.fit import ValueSettings
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class TrainingConfig:
         seed: Of everything drawn at random.
         customer_share: Of all customers, the share that the tables hold.
         model: LightGBM's settings.
+        value: How remaining value is counted.
     """
 
     name: str
@@ -51,3 +53,4 @@ class TrainingConfig:
     seed: int = 7
     customer_share: float = 1.0
     model: ModelSettings = field(default_factory=ModelSettings)
+    value: ValueSettings = field(default_factory=ValueSettings)

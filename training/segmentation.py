@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from features.history.before import History
 from features.traits import Questions
-from scoring.churn import ChurnModel
-from scoring.scorer import with_probability
 from scoring.segments.clusters import Clustering
+from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
 from scoring.segments.scheme import Population
 from scoring.segments.segmentation import Segmentation
@@ -17,26 +16,23 @@ if TYPE_CHECKING:
     from features.tables import Tables
 
 
+def customers_today(tables: "Tables") -> Customers:
+    """Everyone known as of the day after the last order."""
+    return build_customers(History.before(tables, [tables.day_after_last_order]), Questions())
+
+
 def fit_segmentation(
-    config: TrainingConfig,
-    tables: "Tables",
-    churn: ChurnModel | None,
-    champion: Segmentation | None = None,
+    config: TrainingConfig, customers: Customers, champion: Segmentation | None = None
 ) -> Segmentation:
-    """Thresholds of every scheme, on the population as of the day after the last order.
+    """Thresholds of every scheme.
 
     No label of the future enters them, and none of them enters the churn model.
 
     Args:
         config: Its churn definition, scheme settings and seed.
-        tables: The project's tables.
-        churn: Scores the population; without one the schemes made of scores are off.
+        customers: Everyone known at one as-of date; without scores, schemes made of them are off.
         champion: The classes in service, whose clusters keep their ids.
     """
-    history = History.before(tables, [tables.day_after_last_order])
-    customers = build_customers(history, Questions())
-    if churn is not None:
-        customers = with_probability(customers, churn, config.churn)
     population = Population(customers, config.churn, config.currency, config.seed)
     return Segmentation.fit(population, config.segments, {"cluster": cluster_fit(_of(champion))})
 

@@ -8,13 +8,15 @@ from features.build import FeatureRows
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
+from scoring.scorer import with_scores
 from scoring.segments.segmentation import Segmentation
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
-from training.segmentation import fit_segmentation
+from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
+from training.value.fit import fit_value
 
 if TYPE_CHECKING:
     from features.tables import Tables
@@ -63,16 +65,18 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     booster = fit_booster(fit, snapshots.at([split.early_stopping]), config.model, config.seed)
     tell(f"calibration on {len(calibrate):,} customers")
     churn = ChurnModel(booster, fit_calibration(booster, calibrate))
-    tell("segments")
-    segments = fit_segmentation(config, tables, churn, champion)
+    tell("value and segments")
+    today = customers_today(tables)
+    value = fit_value(today.rows, config.value)
+    segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
     reference = _reference(churn, calibrate.rows, fit_recency_rule(fit))
-    parts = ModelParts(churn, segments, reference)
+    parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
         created_at=created_at,
         currency=config.currency,
         churn_definition=config.churn,
-        trained_on=_trained_on(split, snapshots, data_hash),
+        trained_on=_trained_on(split, snapshots, data_hash, tables.text_model),
     )
     tell("test against the recency rule")
     test = snapshots.at([split.test])
@@ -118,7 +122,9 @@ def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) 
     return Reference.of(rows, probability(churn.log_odds(rows)), rule)
 
 
-def _trained_on(split: TimeSplit, snapshots: Snapshots, data_hash: str) -> TrainedOn:
+def _trained_on(
+    split: TimeSplit, snapshots: Snapshots, data_hash: str, text_model: str | None
+) -> TrainedOn:
     return TrainedOn(
         fit=tuple(f"{date:%Y-%m-%d}" for date in split.fit),
         early_stopping=f"{split.early_stopping:%Y-%m-%d}",
@@ -126,4 +132,5 @@ def _trained_on(split: TimeSplit, snapshots: Snapshots, data_hash: str) -> Train
         test=f"{split.test:%Y-%m-%d}",
         rows=len(snapshots.at(split.fit)),
         data_hash=data_hash,
+        text_model=text_model,
     )

@@ -1,5 +1,6 @@
 """The text model: reads texts in Chinese or English and says how likely each is a positive one."""
 
+import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,6 +110,12 @@ class SentimentModel:
         return cls(
             weights.astype(np.int8, copy=False), scale, intercept, (low, high), learned_until
         )
+
+    @property
+    def digest(self) -> str:
+        """What the model reads out of texts depends on no more than this: 16 hexadecimal digits."""
+        numbers = np.array([self.scale, self.intercept, *self.neutral])
+        return hashlib.sha256(self.weights.tobytes() + numbers.tobytes()).hexdigest()[:16]
 
     def write(self, path: Path) -> None:
         """Write the model, whole or not at all; the same model gives the same bytes."""

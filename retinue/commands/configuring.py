@@ -2,6 +2,7 @@
 
 from retinue.project import Project
 from training.config import TrainingConfig
+from training.value.fit import ValueSettings
 
 
 def config_of(project: Project) -> TrainingConfig:
@@ -11,5 +12,6 @@ def config_of(project: Project) -> TrainingConfig:
         currency=project.sections.currency,
         churn=project.churn,
         segments=project.segments,
+        value=ValueSettings(**project.sections.value.model_dump()),
         **project.training(),
     )

@@ -43,6 +43,7 @@ def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) ->
             f"as-of {date:%Y-%m-%d}: the model was made from outcomes up to {seen:%Y-%m-%d}, so "
             "figures before that would flatter it; choose a later date"
         )
+    bundle.refuse_other_texts(tables.text_model)
     settings = project.sections.training
     snapshot = build_snapshots(tables, manifest.churn_definition, [date])
     with progress(settings.bootstrap_samples) as (tell, advance):

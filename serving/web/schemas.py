@@ -82,6 +82,14 @@ class Scored(Schema):
         description="By scheme, the code of the customer's label; null where it says nothing.",
         examples=[{"rfm": "champions", "lifecycle": "active", "risk": "high"}],
     )
+    remaining_value: float | None = Field(
+        description="Money expected in the value model's horizon; null without one."
+    )
+    remaining_value_low: float | None = Field(description="Nine in ten like this one bring more.")
+    remaining_value_high: float | None = Field(description="One in ten brings more.")
+    value_at_risk: float | None = Field(
+        description="churn_probability times remaining_value; null without a value model."
+    )
     reasons: list[ReasonAnswer]
     other_contributions: float = Field(description="Sum of those not among the reasons.")
     model: ModelAnswer

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from scoring.bundle import Bundle, Description, ModelParts
+from scoring.bundle import Bundle, Description
 
 
 def described(bundle: Bundle, **changes: Any) -> Bundle:
@@ -23,7 +23,7 @@ def calibrated(bundle: Bundle, **changes: Any) -> Bundle:
     """Another model: the same booster under another sigmoid."""
     calibration = replace(bundle.parts.churn.calibration, **changes)
     churn = replace(bundle.parts.churn, calibration=calibration)
-    parts = ModelParts(churn, bundle.parts.segments, bundle.parts.reference)
+    parts = replace(bundle.parts, churn=churn)
     return described(Bundle(bundle.manifest, parts))
 
 
