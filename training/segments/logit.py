@@ -38,9 +38,22 @@ class Observations:
         return np.bincount(self.cells, weights=self.answered).astype(np.float64)
 
 
-def likelihood_ratio_test(
-    base: Matrix, full: Matrix, rows: Observations
-) -> tuple[float, int] | None:
+@dataclass(frozen=True)
+class RatioTest:
+    """What a likelihood-ratio test found.
+
+    Attributes:
+        p_value: Chance of so much gain where there is nothing to gain.
+        degrees: Of freedom.
+        design_effect: By which the gain was divided: 1 and more.
+    """
+
+    p_value: float
+    degrees: int
+    design_effect: float
+
+
+def likelihood_ratio_test(base: Matrix, full: Matrix, rows: Observations) -> RatioTest | None:
     """Whether the columns that `full` has beyond `base` explain more than chance does.
 
     Twice the gain in log-likelihood is chi-squared (Wilks, 1938) if all rows are independent. Two
@@ -53,7 +66,7 @@ def likelihood_ratio_test(
         rows: What is to be explained.
 
     Returns:
-        The p-value and its degrees of freedom; None if nothing is added.
+        None if nothing is added.
     """
     degrees = int(np.linalg.matrix_rank(full) - np.linalg.matrix_rank(base))
     if degrees < 1:
@@ -63,7 +76,9 @@ def likelihood_ratio_test(
         smaller, rates = fit(base, rows.answers, rows.counts)
         larger, _ = fit(full, rows.answers, rows.counts)
         effect = design_effect(base, full[:, base.shape[1] :], rates, rows, degrees)
-    return float(chi2.sf(max(2 * (larger - smaller), 0.0) / max(effect, 1.0), degrees)), degrees
+    effect = max(effect, 1.0)
+    gain = max(2 * (larger - smaller), 0.0) / effect
+    return RatioTest(float(chi2.sf(gain, degrees)), degrees, effect)
 
 
 def fit(design: Matrix, answers: Matrix, counts: Matrix) -> tuple[float, Matrix]:

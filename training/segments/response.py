@@ -12,7 +12,7 @@ from scipy.stats import chi2, ncx2
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Label, Labels
 from training.segments.levels import Levels
-from training.segments.logit import Observations, likelihood_ratio_test
+from training.segments.logit import Observations, RatioTest, likelihood_ratio_test
 from training.segments.trials import Trials
 
 # Arms of customers left alone on purpose, in small letters.
@@ -151,8 +151,8 @@ def response(answers: Answers, labels: tuple[Label, ...], levels: Levels) -> Res
     found = _test(answers, kind) if tested.sum() > 1 else None
     return Response(
         kind,
-        found[0] if found else None,
-        _power(counts[tested], found[1], kind, levels) if found else 0.0,
+        found.p_value if found else None,
+        _power(counts[tested], found, kind, levels) if found else 0.0,
         len(answers.positions),
         len(pd.unique(answers.campaigns)),
         responses,
@@ -204,8 +204,7 @@ def _rate(counts: NDArray[np.int64]) -> float:
     return float(counts[:, :, 1].sum() / max(counts[:, :, 0].sum(), 1))
 
 
-def _test(answers: Answers, kind: Kind) -> tuple[float, int] | None:
-    """P-value and degrees of freedom."""
+def _test(answers: Answers, kind: Kind) -> RatioTest | None:
     campaigns, _ = pd.factorize(answers.campaigns)
     # Too many small campaigns with a level each would leave the test no ground.
     ranks = np.argsort(np.argsort(-np.bincount(campaigns), kind="stable"))
@@ -228,10 +227,11 @@ def _indicators(values: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(values[:, None] == np.unique(values), dtype=np.float64)
 
 
-def _power(counts: NDArray[np.int64], degrees: int, kind: Kind, levels: Levels) -> float:
+def _power(counts: NDArray[np.int64], found: RatioTest, kind: Kind, levels: Levels) -> float:
     """Of the chi-squared test of equal effects against effects of the telling difference."""
     rate = _rate(counts)
     numbers = counts[:, :, 0].astype(np.float64)
     size = 1 / (1 / numbers).sum(axis=1) if kind == "effect" else numbers.sum(axis=1)
     distance = levels.telling_difference**2 * float(size.sum()) / (rate * (1 - rate))
-    return float(ncx2.sf(chi2.isf(levels.significance, degrees), degrees, distance))
+    critical = chi2.isf(levels.significance, found.degrees)
+    return float(ncx2.sf(critical, found.degrees, distance / found.design_effect))
