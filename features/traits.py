@@ -146,10 +146,7 @@ def _attributes(history: "History") -> _Part | None:
     for name in rows.columns:
         if name not in NO_ATTRIBUTES:
             column = rows[name]
-            if column.type().is_string():
-                found[name] = column.strip().nullif("")
-            else:
-                found[name] = column.cast("float64")
+            found[name] = column if column.type().is_string() else column.cast("float64")
     if "birth_year" in rows.columns:
         found[AGE] = _year(history.as_of_dates[0]) - rows.birth_year.cast("float64")
     attributes = rows.select("customer_id", **found, present=rows.joined_by_then)
@@ -267,9 +264,11 @@ def _year(date: "datetime | ir.TimestampScalar") -> Any:
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
         return np.asarray(column.to_numpy(), dtype=np.float64)
-    # Each distinct text once: a million customers share a few of them.
+    # Each distinct text once: a million customers share a few of them. Stripped here, as Ibis
+    # strips the letters f and v too on Spark.
     encoded = column.combine_chunks().dictionary_encode()
-    texts = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    stripped = [text.strip() or None for text in encoded.dictionary.to_pylist()]
+    texts = np.array([*stripped, None], dtype=object)
     places: NDArray[np.int64] = encoded.indices.fill_null(len(texts) - 1).to_numpy(
         zero_copy_only=False
     )
