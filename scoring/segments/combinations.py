@@ -141,7 +141,8 @@ class Combinations:
                 if made
                 else ""
             ),
-            f"按客户表中{'、'.join(map(_chinese, self.attributes))}的组合,共{count}种单独成类,其余归为其他组合。"
+            f"按客户表中{'、'.join(map(_chinese, self.attributes))}的组合,"
+            f"共{count}种单独成类,其余归为其他组合。"
             + (f"仅有出生年份时,{_chinese(made[0])}按岁分为{'、'.join(bands)}。" if made else ""),
         )
 
