@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from features.errors import AsOfDateError, TableError
 from features.history.cut import MICROSECONDS_PER_DAY, aggregated
 from features.themes import Theme
+from features.trait_parts import PRESENT, Part, together
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -31,7 +31,6 @@ ENGAGEMENTS = "engagements"
 LAST_TONE, DAYS_SINCE_LAST_TEXT = "last_tone", "days_since_last_text"
 POSITIVE_TEXTS, NEGATIVE_TEXTS = "positive_texts_last_365_days", "negative_texts_last_365_days"
 AGE = "age_in_years"
-PRESENT = "present"
 # What the customers table holds beside attributes.
 NO_ATTRIBUTES = ("customer_id", "joined_at", "birth_year", "joined_by_then")
 TONE_VALUES = 3  # -1, 0 and 1
@@ -67,21 +66,6 @@ class Traits:
     present: NDArray[np.bool_]
     values: Mapping[str, NDArray[Any]]
     counts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One table's traits, at most one row per customer.
-
-    Attributes:
-        rows: With customer_id and the columns named here.
-        counts: Columns of whole numbers; a customer without a row in any table counts 0.
-        facts: Other columns.
-    """
-
-    rows: "ir.Table"
-    counts: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
 
 
 def build_traits(history: "History", questions: Questions) -> Traits:
@@ -135,10 +119,10 @@ def trait_table(history: "History", questions: Questions) -> "ir.Table | None":
         )
         if part is not None
     ]
-    return _together(parts) if parts else None
+    return together(parts) if parts else None
 
 
-def _attributes(history: "History") -> _Part | None:
+def _attributes(history: "History") -> Part | None:
     if history.customers is None:
         return None
     rows = history.customers.attributes
@@ -146,17 +130,14 @@ def _attributes(history: "History") -> _Part | None:
     for name in rows.columns:
         if name not in NO_ATTRIBUTES:
             column = rows[name]
-            if column.type().is_string():
-                found[name] = column.strip().nullif("")
-            else:
-                found[name] = column.cast("float64")
+            found[name] = column if column.type().is_string() else column.cast("float64")
     if "birth_year" in rows.columns:
         found[AGE] = _year(history.as_of_dates[0]) - rows.birth_year.cast("float64")
     attributes = rows.select("customer_id", **found, present=rows.joined_by_then)
-    return _Part(attributes, facts=tuple(found))
+    return Part(attributes, facts=tuple(found))
 
 
-def _events(history: "History", social: Mapping[str, tuple[str, ...]]) -> _Part | None:
+def _events(history: "History", social: Mapping[str, tuple[str, ...]]) -> Part | None:
     events = history.events
     if events is None:
         return None
@@ -164,16 +145,16 @@ def _events(history: "History", social: Mapping[str, tuple[str, ...]]) -> _Part 
     counts = {
         name: events.count(where=recent & events.kind.isin(kinds)) for name, kinds in social.items()
     } | {ENGAGEMENTS: events.count(where=recent)}
-    return _Part(aggregated(events.table, history.as_of_dates, **counts), tuple(counts))
+    return Part(aggregated(events.table, history.as_of_dates, **counts), tuple(counts))
 
 
-def _texts(history: "History", themes: tuple[Theme, ...]) -> _Part | None:
+def _texts(history: "History", themes: tuple[Theme, ...]) -> Part | None:
     feedback = history.feedback
     if feedback is None:
         return None
     rows = feedback.table
     if not {"text", "tone"} & set(history.columns["feedback"]):
-        return _Part(rows.select("customer_id").distinct())
+        return Part(rows.select("customer_id").distinct())
     unread = [theme.column for theme in themes if theme.column not in rows.columns]
     if unread:
         raise TableError(
@@ -196,10 +177,10 @@ def _texts(history: "History", themes: tuple[Theme, ...]) -> _Part | None:
             DAYS_SINCE_LAST_TEXT: (found.latest // per_day).cast("float64"),
         }
     )
-    return _Part(found, tuple(counts), (LAST_TONE, DAYS_SINCE_LAST_TEXT))
+    return Part(found, tuple(counts), (LAST_TONE, DAYS_SINCE_LAST_TEXT))
 
 
-def _categories(history: "History", themes: tuple[Theme, ...]) -> _Part | None:
+def _categories(history: "History", themes: tuple[Theme, ...]) -> Part | None:
     if history.categories is None or not themes:
         return None
     rows = history.categories.table
@@ -207,57 +188,13 @@ def _categories(history: "History", themes: tuple[Theme, ...]) -> _Part | None:
         theme.column: rows.lines_last_365_days.sum(where=theme.in_category(rows.category))
         for theme in themes
     }
-    return _Part(aggregated(rows, history.as_of_dates, **counts), tuple(counts))
+    return Part(aggregated(rows, history.as_of_dates, **counts), tuple(counts))
 
 
-def _ids(history: "History") -> list[_Part]:
+def _ids(history: "History") -> list[Part]:
     tickets = None if history.tickets is None else history.tickets.table
     found = [rows for rows in (tickets, history.treatments) if rows is not None]
-    return [_Part(rows.select("customer_id").distinct()) for rows in found]
-
-
-def _together(parts: list[_Part]) -> "ir.Table":
-    """One row per customer: parts below each other, then each customer's rows into one."""
-    types: dict[str, Any] = {}
-    for part in parts:
-        _refuse_shared(types, part)
-        types |= dict.fromkeys(part.counts, "int64")
-        types |= {name: part.rows[name].type() for name in part.facts}
-    first, *more = [_widened(part, types) for part in parts]
-    rows = first.union(*more) if more else first
-    counts = {name for part in parts for name in part.counts}
-    return rows.group_by("customer_id").agg(
-        **{PRESENT: rows[PRESENT].max()},
-        **{
-            name: rows[name].sum().coalesce(0).cast("int64") if name in counts else rows[name].max()
-            for name in types
-        },
-    )
-
-
-def _widened(part: _Part, types: Mapping[str, Any]) -> "ir.Table":
-    """The part's rows with every trait, null where the part does not speak of it."""
-    rows = part.rows
-    own = {*part.counts, *part.facts}
-    return rows.select(
-        customer_id=rows.customer_id.cast("string"),
-        present=rows.present.cast("int8") if "present" in rows.columns else ibis.literal(1, "int8"),
-        **{
-            name: rows[name].cast(kind) if name in own else ibis.null(kind)
-            for name, kind in types.items()
-        },
-    )
-
-
-def _refuse_shared(types: Mapping[str, Any], part: _Part) -> None:
-    """Themes are counted in two tables; any other name is one trait's alone."""
-    names = (*part.counts, *part.facts)
-    shared = [name for name in names if name == PRESENT or types.get(name, "int64") != "int64"]
-    if shared:
-        raise TableError(
-            f"customers: the attributes {shared} have names of counts that classes are made of; "
-            "map them under other names in [tables.customers.columns]"
-        )
+    return [Part(rows.select("customer_id").distinct()) for rows in found]
 
 
 def _year(date: "datetime | ir.TimestampScalar") -> Any:
@@ -267,9 +204,11 @@ def _year(date: "datetime | ir.TimestampScalar") -> Any:
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
         return np.asarray(column.to_numpy(), dtype=np.float64)
-    # Each distinct text once: a million customers share a few of them.
+    # Each distinct text once: a million customers share a few of them. Stripped here, as Ibis
+    # strips the letters f and v too on Spark.
     encoded = column.combine_chunks().dictionary_encode()
-    texts = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    stripped = [text.strip() or None for text in encoded.dictionary.to_pylist()]
+    texts = np.array([*stripped, None], dtype=object)
     places: NDArray[np.int64] = encoded.indices.fill_null(len(texts) - 1).to_numpy(
         zero_copy_only=False
     )

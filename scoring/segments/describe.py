@@ -1,6 +1,6 @@
 """From a history to the customers that schemes classify: everyone known in any table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +12,25 @@ from features.build import feature_rows, found_features
 from features.catalog import NAMES
 from features.traits import Questions, Traits, build_traits
 from scoring.segments.customers import Customers
+from scoring.segments.needs import NeedsSettings
+from scoring.segments.scheme import Settings
+from scoring.segments.social import SocialSettings
 
 if TYPE_CHECKING:
     from features.history.before import History
+
+
+def questions_of(settings: Mapping[str, Settings]) -> Questions:
+    """What a project's schemes ask to be counted; tables are opened with its `themes`.
+
+    Args:
+        settings: By scheme's name; a scheme without has its defaults.
+    """
+    social = settings.get("social", SocialSettings())
+    needs = settings.get("needs", NeedsSettings())
+    if not isinstance(social, SocialSettings) or not isinstance(needs, NeedsSettings):
+        raise TypeError(f"expected settings of social and needs, found {social!r}, {needs!r}")
+    return Questions(social.kinds, needs.themes)
 
 
 def build_customers(

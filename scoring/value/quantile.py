@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
+LEAST_MONEY = 1e-100  # less is nothing, and its square is too small to divide by
 
 
 def spend_quantile(share: float, mean: Vector, square: Vector, none: Vector) -> Vector:
@@ -22,12 +23,13 @@ def spend_quantile(share: float, mean: Vector, square: Vector, none: Vector) -> 
         none: Probability of no money.
     """
     some = np.where(none < 1, 1 - none, 1.0)
-    typical = np.where(mean > 0, mean / some, 1.0)
+    comes = mean > LEAST_MONEY
+    typical = np.where(comes, mean / some, 1.0)
     relative = np.maximum(square / some / typical**2 - 1, 1e-9)  # variance over squared mean
     deviation = _normal_quantile((share - none) / some)
     cube = np.maximum(1 - relative / 9 + deviation * np.sqrt(relative) / 3, 0.0)
     found = typical * cube * cube * cube
-    known = np.where((share > none) & (mean > 0), found, 0.0)
+    known = np.where((share > none) & comes, found, 0.0)
     return np.where(np.isnan(mean), np.nan, known)
 
 

@@ -21,6 +21,8 @@ from features.errors import TableError
 from features.history.before import History
 from features.sources.source import DuckDBFile, Files, Relation, Source, SparkTable, SqlExpression
 from features.tables import open_tables
+from features.themes import Theme
+from features.traits import Questions, build_traits
 from retinue.project import Project
 
 if TYPE_CHECKING:
@@ -69,6 +71,29 @@ def test_every_feature_of_a_whole_company_is_the_same(spark: "Spark", company: P
     assert np.isfinite(ours.values).any(axis=0).all()  # no feature goes untested
     assert on_spark.reports == on_duckdb.reports
     assert_equal(ours, build_features(History.before(on_spark, dates)))
+
+
+def test_every_trait_of_a_whole_company_is_the_same(spark: "Spark", company: Project) -> None:
+    themes = (
+        Theme("emotional", ("love", "喜欢", "c++", "a[b"), ("Toys",)),
+        Theme("functional", ("quality", "质量", "tea")),
+    )
+    as_of = datetime(2023, 9, 1)
+
+    ours, theirs = (
+        build_traits(
+            History.before(open_tables(engine, company.sources, themes=themes), [as_of]),
+            Questions(themes=themes),
+        )
+        for engine in (connect(), spark)
+    )
+
+    assert theirs.customer_ids.to_pylist() == ours.customer_ids.to_pylist()
+    assert theirs.present.tolist() == ours.present.tolist()
+    assert (list(theirs.values), theirs.counts) == (list(ours.values), ours.counts)
+    assert {"theme_emotional", "last_tone", "region", "shares"} <= set(ours.values)
+    for name, values in ours.values.items():
+        np.testing.assert_array_equal(theirs.values[name], values, err_msg=name)
 
 
 def test_ties_zones_nulls_and_float_ids_are_read_the_same(spark: "Spark", tmp_path: Path) -> None:
