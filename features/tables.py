@@ -19,6 +19,7 @@ from features.sources.misfits import value_error
 from features.sources.on_spark import map_on_spark
 from features.sources.source import Source
 from features.themes import Theme, with_themes
+from features.traits import NO_THEMES, Questions
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -58,6 +59,7 @@ class Tables:
         texts_learned_until: Texts were read by a model that learned from others until then; at
             an earlier date it would know too much. None for the shipped model.
         text_model: Digest of the model that read the texts; None where there are none.
+        questions: What is asked beside features; texts were searched for its themes.
     """
 
     rows: Mapping[str, "ir.Table"]
@@ -65,6 +67,7 @@ class Tables:
     timeless: tuple[str, ...] = ()
     texts_learned_until: datetime | None = None
     text_model: str | None = None
+    questions: Questions = NO_THEMES
 
     @property
     def orders(self) -> "ir.Table":
@@ -123,7 +126,7 @@ def open_tables(
     sources: Mapping[str, Source],
     sentiment: SentimentModel | None = None,
     customer_share: float = 1.0,
-    themes: tuple[Theme, ...] = (),
+    questions: Questions = NO_THEMES,
 ) -> Tables:
     """Map, check and count every source.
 
@@ -133,7 +136,8 @@ def open_tables(
         sentiment: Reads the texts of feedback; the shipped model if None.
         customer_share: Below 1, only customers whose id hashes below it are read: the same ones
             from every table, at any time, on any engine.
-        themes: Texts of feedback are searched for them, before the texts are dropped.
+        questions: What classes are made of beside features; texts of feedback are searched for its
+            themes before they are dropped.
 
     Raises:
         TableError: A table is unknown, absent, empty, or does not hold what its mapping says.
@@ -166,8 +170,8 @@ def open_tables(
     if FEEDBACK.name in rows and "text" in rows[FEEDBACK.name].columns:
         model = sentiment or SentimentModel.shipped()
         learned_until, text_model = model.learned_until, model.digest
-        rows[FEEDBACK.name] = _read(connection, rows[FEEDBACK.name], model, themes)
-    return Tables(rows, reports, tuple(timeless), learned_until, text_model)
+        rows[FEEDBACK.name] = _read(connection, rows[FEEDBACK.name], model, questions.themes)
+    return Tables(rows, reports, tuple(timeless), learned_until, text_model, questions)
 
 
 def _sampled(rows: "ir.Table", share: float) -> "ir.Table":

@@ -49,6 +49,9 @@ class Questions:
     themes: tuple[Theme, ...] = ()
 
 
+NO_THEMES = Questions()
+
+
 @dataclass(frozen=True)
 class Traits:
     """What is known of customers at one as-of date beside features, ordered by customer.

@@ -9,7 +9,6 @@ import numpy as np
 
 from features.history.before import History
 from features.profile import Profile, build_profiles
-from features.traits import Questions
 from scoring.scorer import Scorer
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
@@ -50,7 +49,7 @@ def score_customers(
     """
     scorer.bundle.refuse_other_texts(tables.text_model)
     history = History.before(tables, [as_of])
-    customers = build_customers(history, Questions())
+    customers = build_customers(history, tables.questions)
     profiles = build_profiles(history)
     manifest = scorer.bundle.manifest
     return store.write_run(

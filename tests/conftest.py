@@ -11,6 +11,7 @@ from features.tables import Tables, open_tables
 from retinue.commands import score, train
 from retinue.project import Project
 from scoring.bundle import Bundle
+from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 from serving.store import Store
 from tests.simulation import simulate
@@ -48,7 +49,8 @@ def trained(simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
     project = Project.read(folder)
     train.run(project, as_json=True)
     score.run(project, None, as_json=True)
-    return Trained(project, open_tables(connect(), project.sources))
+    questions = questions_of(project.segments)
+    return Trained(project, open_tables(connect(), project.sources, questions=questions))
 
 
 @pytest.fixture

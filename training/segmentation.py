@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from features.history.before import History
-from features.traits import Questions
 from scoring.segments.clusters import Clustering
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def customers_today(tables: "Tables") -> Customers:
     """Everyone known as of the day after the last order."""
-    return build_customers(History.before(tables, [tables.day_after_last_order]), Questions())
+    return build_customers(History.before(tables, [tables.day_after_last_order]), tables.questions)
 
 
 def fit_segmentation(

@@ -9,6 +9,7 @@ from features.sources.csv_files import broken_lines
 from features.tables import open_tables
 from retinue.console import err, progress, show_tables
 from scoring.scorer import Scorer
+from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ def open_project_tables(
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
         connection = connect()
-        tables = open_tables(connection, project.sources, text_model(project), customer_share)
+        tables = open_tables(
+            connection,
+            project.sources,
+            text_model(project),
+            customer_share,
+            questions_of(project.segments),
+        )
     if not quiet:
         show_tables(tables.reports)
         for table in CONTRACT:

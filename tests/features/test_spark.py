@@ -74,16 +74,18 @@ def test_every_feature_of_a_whole_company_is_the_same(spark: "Spark", company: P
 
 
 def test_every_trait_of_a_whole_company_is_the_same(spark: "Spark", company: Project) -> None:
-    themes = (
-        Theme("emotional", ("love", "喜欢", "c++", "a[b"), ("Toys",)),
-        Theme("functional", ("quality", "质量", "tea")),
+    asked = Questions(
+        themes=(
+            Theme("emotional", ("love", "喜欢", "c++", "a[b"), ("Toys",)),
+            Theme("functional", ("quality", "质量", "tea")),
+        )
     )
     as_of = datetime(2023, 9, 1)
 
     ours, theirs = (
         build_traits(
-            History.before(open_tables(engine, company.sources, themes=themes), [as_of]),
-            Questions(themes=themes),
+            History.before(open_tables(engine, company.sources, questions=asked), [as_of]),
+            asked,
         )
         for engine in (connect(), spark)
     )

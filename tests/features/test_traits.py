@@ -40,7 +40,7 @@ def opened(stream: Stream, folder: Path, themes: tuple[Theme, ...] = THEMES) -> 
     sources = {
         name: written(TABLES[name], rows, folder, TYPES["text"]) for name, rows in stream.items()
     }
-    return open_tables(CONNECTION, sources, themes=themes)
+    return open_tables(CONNECTION, sources, questions=Questions(themes=themes))
 
 
 def traits_of(

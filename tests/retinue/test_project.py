@@ -55,7 +55,7 @@ def test_a_date_becomes_midnight(tmp_path: Path) -> None:
         ("silent_days = 60", 'silent_days = "many"', r"silent_days: .* integer.*, found 'many'"),
         ("[churn]", "[chrun]", r"churn is missing; chrun is not a known key"),
         ('currency = "EUR"', 'currency = "euro"', r"currency: .* found 'euro'"),
-        ("[training]", "[risk]\nhigh = 0.6\n[training]", r"risk: .*must descend"),
+        ("[training]", "[segments.risk]\nhigh = 0.6\n[training]", r"risk.*: .*must descend"),
         ("[churn]", "[churn", "cannot be read as TOML: "),
     ],
 )

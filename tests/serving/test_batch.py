@@ -11,7 +11,6 @@ import pytest
 
 from features.errors import AsOfDateError
 from features.history.before import History
-from features.traits import Questions
 from scoring.scorer import Scorer
 from scoring.segments.describe import build_customers
 from serving import batch
@@ -69,7 +68,7 @@ def test_customers_who_never_ordered_are_stored_without_features(trained: Traine
 
 def test_the_store_says_what_the_scorer_says(trained: Trained, scorer: Scorer) -> None:
     history = History.before(trained.tables, [trained.tables.day_after_last_order])
-    answers = scorer.answer(build_customers(history, Questions()))
+    answers = scorer.answer(build_customers(history, trained.tables.questions))
 
     predictions = scorer.predictions(answers)
 

@@ -13,7 +13,7 @@ from scoring.segments.scheme import Population
 
 
 def customers_with(
-    traits: dict[str, Sequence[Any]] | None = None,
+    traits: Mapping[str, Sequence[Any]] | None = None,
     scores: Mapping[str, Sequence[float]] | None = None,
     **columns: Any,
 ) -> Customers:

@@ -41,7 +41,7 @@ def opened(stream: Stream, folder: Path) -> Tables:
     sources = {
         name: written(TABLES[name], rows, folder, TYPES["text"]) for name, rows in stream.items()
     }
-    return open_tables(CONNECTION, sources, themes=THEMES)
+    return open_tables(CONNECTION, sources, questions=QUESTIONS)
 
 
 def described(stream: Stream, folder: Path) -> Customers:
