@@ -87,10 +87,10 @@ class PurchasingPower:
     def label(self, customers: Customers) -> Labels:
         """The power of everyone who ever ordered and whose two axes are known."""
         value, orders, discount = (customers.column(name) for name in (VALUE, ORDERS, DISCOUNT))
-        bands = _bands(customers, use=self.income.edges is not None)
+        bands = _bands(customers, use=bool(self.income.bands))
         ordered = ~np.isnan(value)
         value_level = levels(value, self.value_edges)
-        income_level = self.income.levels(bands)
+        income_level = self.income.levels_of(bands)
         order_level = levels(orders, self.order_edges)
         edge = np.inf if self.discount_edge is None else self.discount_edge
         ability = np.where(ordered, ABILITY[value_level, income_level], UNKNOWN)
@@ -177,7 +177,7 @@ def fit(population: Population, settings: PurchasingPowerSettings) -> Fitted | O
     bands = _bands(buyers, use=settings.use_income_band)
     income = IncomeLadder.fit(bands, settings.income_bands)
     value_edges, order_edges = thirds(buyers.column(VALUE)), thirds(buyers.column(ORDERS))
-    if order_edges is None or (value_edges is None and income.edges is None):
+    if order_edges is None or (value_edges is None and not income.bands):
         return Off(ALL_ALIKE)
     return PurchasingPower(
         value_edges,
