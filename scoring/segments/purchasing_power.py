@@ -173,16 +173,16 @@ def fit(population: Population, settings: PurchasingPowerSettings) -> Fitted | O
     ordered = ~np.isnan(value)
     if ordered.sum() < settings.least_customers:
         return Off(_too_few(int(ordered.sum()), settings.least_customers))
-    buyers = customers.where(ordered)
-    bands = _bands(buyers, use=settings.use_income_band)
+    orders, discount = (customers.column(name)[ordered] for name in (ORDERS, DISCOUNT))
+    bands = _bands(customers, use=settings.use_income_band)[ordered]
     income = IncomeLadder.fit(bands, settings.income_bands)
-    value_edges, order_edges = thirds(buyers.column(VALUE)), thirds(buyers.column(ORDERS))
+    value_edges, order_edges = thirds(value[ordered]), thirds(orders)
     if order_edges is None or (value_edges is None and not income.bands):
         return Off(ALL_ALIKE)
     return PurchasingPower(
         value_edges,
         order_edges,
-        _discount_edge(buyers.column(DISCOUNT), settings.least_discount),
+        _discount_edge(discount, settings.least_discount),
         income,
         population.currency,
     )

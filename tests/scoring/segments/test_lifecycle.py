@@ -110,11 +110,16 @@ def test_since_when_and_until_when_are_dated() -> None:
 
 def test_active_since_is_unknown_after_a_long_silence_except_between_two_orders() -> None:
     customers = buyers(
-        [200, 200, 200], [5, 5, 5],
-        orders_in_total=[9, 2, 1], longest_days_between_orders=[45, 195, np.nan],
-    )  # fmt: skip
+        [200, 200, 40],
+        [5, 5, 40],
+        orders_in_total=[9, 2, 1],
+        longest_days_between_orders=[45, 195, np.nan],
+    )
 
-    assert DAYS.label(customers).facts["in_state_since"].tolist()[:2] == [None, "2023-12-27"]
+    facts = DAYS.label(customers).facts
+
+    assert codes(DAYS, customers) == ["active"] * 3
+    assert facts["in_state_since"].tolist() == [None, "2023-12-27", "2023-12-22"]
 
 
 def test_without_orders_subscriptions_tell() -> None:
@@ -141,10 +146,28 @@ def test_without_orders_subscriptions_tell() -> None:
 
 
 def test_a_subscriber_who_begins_to_order_is_not_new_again() -> None:
-    customers = buyers([3], [3], days_since_first_subscription=[400], subscriptions_active=[1])
+    customers = buyers(
+        [3],
+        [3],
+        orders_in_total=[1],
+        days_since_first_subscription=[400],
+        subscriptions_active=[1],
+    )
 
     assert codes(DAYS, customers) == ["active"]
     assert DAYS.label(customers).facts["in_state_since"].tolist() == [None]
+
+
+def test_who_ordered_is_judged_by_orders_alone_as_churn_is() -> None:
+    customers = buyers(
+        [200, 200],
+        [100, 100],
+        subscriptions_active=[1, 0],
+        days_since_first_subscription=[150, 150],
+        days_since_subscription_ended=[np.nan, 10],
+    )
+
+    assert codes(DAYS, customers) == ["churned", "churned"]
 
 
 def test_loyal_takes_tenure_and_orders_and_is_never_churned() -> None:

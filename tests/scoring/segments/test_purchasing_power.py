@@ -144,7 +144,7 @@ def test_small_discounts_never_count_however_little_others_have() -> None:
 
 
 def test_of_who_never_ordered_nothing_is_said() -> None:
-    power = fitted(nine())
+    power = fitted(nine(traits={"income_band": [*INCOMES] * 3}))
     prospect = customers_with(
         traits={"income_band": ["high"]}, mean_order_value=[np.nan], orders_last_365_days=[0]
     )
@@ -152,7 +152,7 @@ def test_of_who_never_ordered_nothing_is_said() -> None:
     labels = power.label(prospect)
 
     assert codes(power, prospect) == [None]
-    assert labels.facts_of(0)["willingness"] is None
+    assert labels.facts_of(0)["ability"] is labels.facts_of(0)["willingness"] is None
     assert power.explain(labels.facts_of(0)).en == "never ordered"
 
 
