@@ -57,7 +57,8 @@ class DatedRows:
         All weeks from the 62nd on count as one.
         """
         # A bit for each week: counting distinct values would keep a table of them per customer.
-        week = ibis.literal(1, type="int64") << ibis.least(self.days_ago // 7, MOST_WEEKS - 1)
+        # Clipped above because bits end, and below so that a planted leak counts and is found.
+        week = ibis.literal(1, type="int64") << (self.days_ago // 7).clip(0, MOST_WEEKS - 1)
         return _bit_count(_bit_or(where.ifelse(week, 0)))
 
     def since(self, days: int, *, until: int = 0) -> "ir.BooleanValue":

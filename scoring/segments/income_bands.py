@@ -1,6 +1,7 @@
 """Income bands as texts: their order from the lowest up, and the thirds of a population."""
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import Words
-from scoring.segments.levels import Edges, levels, thirds
+from scoring.segments.levels import LEVELS, UNKNOWN
 
 NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(k|m|w|千|万|百万)?", re.IGNORECASE)
 THOUSANDS = re.compile(r"(?<=\d)[,. '\u00a0\u202f](?=\d{3}(?!\d))")
@@ -38,42 +39,50 @@ class IncomeLadder:
     """Which bands are low, medium and high.
 
     Attributes:
-        bands: From the lowest up.
-        edges: Between thirds of the population, as positions in `bands`; None where income is
-            not known, or the same of everyone.
+        bands: From the lowest up; empty where income is not known, or the same of everyone.
+        levels: LOW, MEDIUM or HIGH of each.
         ignored: Bands found in the population whose place is not known.
     """
 
     bands: tuple[str, ...]
-    edges: Edges | None
+    levels: tuple[int, ...]
     ignored: tuple[str, ...]
 
     @classmethod
     def fit(cls, found: NDArray[np.object_], listed: tuple[str, ...]) -> Self:
         """Put a population's bands in order and cut them into thirds.
 
+        A band lies in the third that holds the median of its own customers: of bands named low,
+        middle and high, the middle one that half of the customers are in is medium.
+
         Args:
             found: Each customer's band, None for unknown.
             listed: The order, lowest first; empty to find it.
         """
-        distinct = {band for band in found if band is not None}
-        ladder = listed or ascending(distinct)
-        return cls(ladder, thirds(_places(found, ladder)), tuple(sorted(distinct - {*ladder})))
+        counts = Counter(band for band in found if band is not None)
+        ladder = listed or ascending(counts)
+        ignored = tuple(sorted(counts.keys() - {*ladder}))
+        customers = np.array([counts[band] for band in ladder], dtype=np.int64)
+        if np.count_nonzero(customers) < 2:
+            return cls((), (), ignored)
+        # In sixths of customers, whole numbers: a median exactly between thirds is the lower's.
+        medians = 3 * (2 * np.cumsum(customers) - customers)
+        total = 2 * int(customers.sum())
+        levels = np.searchsorted([total, 2 * total], medians, side="left")
+        return cls(ladder, tuple(levels.tolist()), ignored)
 
-    def levels(self, bands: NDArray[np.object_]) -> NDArray[np.int64]:
+    def levels_of(self, bands: NDArray[np.object_]) -> NDArray[np.int64]:
         """LOW, MEDIUM, HIGH or UNKNOWN of each customer's band."""
-        return levels(_places(bands, self.bands), self.edges)
+        level = dict(zip(self.bands, self.levels, strict=True))
+        return np.array([level.get(band, UNKNOWN) for band in bands], dtype=np.int64)
 
     def in_words(self) -> Words:
         """How income counts beside order value, and which bands do not."""
-        if self.edges is None:
-            said = Words("income is not counted", "不计收入")
-        else:
-            low, medium = (self.bands[int(edge)] for edge in self.edges)
+        said = Words("income is not counted", "不计收入")
+        if self.bands:
             said = Words(
-                f"where income says the very opposite (low up to {low}, medium up to {medium}, "
-                "high beyond) it is medium",
-                f"若收入档位恰好相反({low}及以下为低,至{medium}为中,以上为高),则取中",
+                f"where income says the very opposite it is medium ({self._listed('en')})",
+                f"若收入水平恰好相反,则取中({self._listed('zh')})",
             )
         if not self.ignored:
             return said
@@ -83,6 +92,15 @@ class IncomeLadder:
             "[segments.purchasing_power] income_bands)",
             f"{said.zh}(无法排序的档位:{bands};请列入[segments.purchasing_power] income_bands)",
         )
+
+    def _listed(self, language: str) -> str:
+        groups = []
+        for level, name in enumerate(LEVELS):
+            bands = [
+                band for band, own in zip(self.bands, self.levels, strict=True) if own == level
+            ]
+            groups.append(f"{getattr(name, language)}: {', '.join(bands) or '-'}")
+        return "; ".join(groups)
 
 
 def ascending(bands: Collection[str]) -> tuple[str, ...]:
@@ -111,8 +129,3 @@ def _by_number(band: str) -> tuple[float, float] | None:
 def _by_word(band: str) -> float | None:
     plain = AROUND.sub("", band.casefold().replace("-", " ").replace("_", " "))
     return IN_WORDS.get(plain.strip())
-
-
-def _places(found: NDArray[np.object_], ladder: tuple[str, ...]) -> NDArray[np.float64]:
-    place = {band: float(i) for i, band in enumerate(ladder)}
-    return np.array([place.get(band, np.nan) for band in found], dtype=np.float64)

@@ -131,11 +131,11 @@ class Lifecycle:
             f"none for {self.dormant_days} days. New: first purchase less than {self.new_days} "
             "days ago. Active: all others. A purchase is an order; of who never ordered, a "
             f"subscription, on every day that it runs. Transitions: {steps.en}. Loyal, beside the "
-            f"state: {loyal.en}, and not churned.",
+            f"state and unless churned: {loyal.en}.",
             f"潜在客户:从未购买。流失客户:{self.silent_days}天未购买。休眠客户:"
             f"{self.dormant_days}天未购买。新客户:首次购买不足{self.new_days}天。活跃客户:其余客户。"
             "购买指下单;从未下单者以订阅为准,订阅有效期间视为每天购买。"
-            f"状态变化:{steps.zh}。忠诚是状态之外的标记:{loyal.zh},且未流失。",
+            f"状态变化:{steps.zh}。忠诚是状态之外的标记(流失客户除外):{loyal.zh}。",
         )
 
     def explain(self, facts: Mapping[str, Fact]) -> Words:
@@ -150,13 +150,7 @@ class Lifecycle:
             since = facts["in_state_since"]
             said.append(Words(f"in this state since {since}", f"自{since}起处于该状态"))
         if facts["next_state_on"] is not None:
-            on, label = facts["next_state_on"], LABELS[CODES.tolist().index(facts["next_state"])]
-            said.append(
-                Words(
-                    f"without another purchase {label.name.en.lower()} on {on}",
-                    f"若不再购买,将于{on}成为{label.name.zh}",
-                )
-            )
+            said.append(_next_in_words(facts["next_state"], facts["next_state_on"]))
         if facts["loyal"]:
             said.append(Words("loyal", "忠诚客户"))
         return Words("; ".join(part.en for part in said), ";".join(part.zh for part in said))
@@ -225,6 +219,17 @@ def fit(population: Population, settings: LifecycleSettings) -> Fitted | Off:
         silent_days=silent_days,
     )
     return Lifecycle(new_days, dormant_days, silent_days, loyalty)
+
+
+def _next_in_words(code: Fact, on: Fact) -> Words:
+    state = CODES.tolist().index(code)
+    name = LABELS[state].name
+    if state == ACTIVE:  # comes with time alone
+        return Words(f"{name.en.lower()} from {on} on", f"{on}起转为{name.zh}")
+    return Words(
+        f"without another purchase {name.en.lower()} on {on}",
+        f"若不再购买,将于{on}成为{name.zh}",
+    )
 
 
 def _unordered(new_days: int, dormant_days: int, silent_days: int) -> Words:

@@ -87,10 +87,10 @@ class PurchasingPower:
     def label(self, customers: Customers) -> Labels:
         """The power of everyone who ever ordered and whose two axes are known."""
         value, orders, discount = (customers.column(name) for name in (VALUE, ORDERS, DISCOUNT))
-        bands = _bands(customers, use=self.income.edges is not None)
+        bands = _bands(customers, use=bool(self.income.bands))
         ordered = ~np.isnan(value)
         value_level = levels(value, self.value_edges)
-        income_level = self.income.levels(bands)
+        income_level = self.income.levels_of(bands)
         order_level = levels(orders, self.order_edges)
         edge = np.inf if self.discount_edge is None else self.discount_edge
         ability = np.where(ordered, ABILITY[value_level, income_level], UNKNOWN)
@@ -173,16 +173,16 @@ def fit(population: Population, settings: PurchasingPowerSettings) -> Fitted | O
     ordered = ~np.isnan(value)
     if ordered.sum() < settings.least_customers:
         return Off(_too_few(int(ordered.sum()), settings.least_customers))
-    buyers = customers.where(ordered)
-    bands = _bands(buyers, use=settings.use_income_band)
+    orders, discount = (customers.column(name)[ordered] for name in (ORDERS, DISCOUNT))
+    bands = _bands(customers, use=settings.use_income_band)[ordered]
     income = IncomeLadder.fit(bands, settings.income_bands)
-    value_edges, order_edges = thirds(buyers.column(VALUE)), thirds(buyers.column(ORDERS))
-    if order_edges is None or (value_edges is None and income.edges is None):
+    value_edges, order_edges = thirds(value[ordered]), thirds(orders)
+    if order_edges is None or (value_edges is None and not income.bands):
         return Off(ALL_ALIKE)
     return PurchasingPower(
         value_edges,
         order_edges,
-        _discount_edge(buyers.column(DISCOUNT), settings.least_discount),
+        _discount_edge(discount, settings.least_discount),
         income,
         population.currency,
     )

@@ -166,12 +166,12 @@ NO_ORDER = Words("no order in the last 365 days", "最近365天未下单")
 def fit(population: Population, settings: SpendingHabitSettings) -> Fitted | Off:
     """Thirds of those who ordered in the last 365 days, and the median evenness."""
     customers = population.customers
-    buyers = customers.where(customers.column(ORDERS) > 0)
-    variation = buyers.column(VARIATION)
+    buys = customers.column(ORDERS) > 0
+    value, orders, variation = (customers.column(name)[buys] for name in (VALUE, ORDERS, VARIATION))
     known = ~np.isnan(variation)
     if known.sum() < settings.least_customers:
         return Off(_too_few(int(known.sum()), settings.least_customers))
-    value_edges, order_edges = thirds(buyers.column(VALUE)), thirds(buyers.column(ORDERS))
+    value_edges, order_edges = thirds(value), thirds(orders)
     if value_edges is None and order_edges is None:
         return Off(ALL_ALIKE)
     usual = float(np.quantile(variation[known], 0.5, method="inverted_cdf"))
