@@ -142,4 +142,5 @@ FEEDBACK = Scheme(
     Feedback,
     fit,
     unlabelled=Words("nobody: who said nothing has none", "无:无反馈者归入近期无反馈"),
+    order=(("positive",), ("neutral",), ("negative",)),
 )

@@ -20,6 +20,7 @@ from scoring.segments.lifecycle_states import (
     CHURNED,
     CODES,
     DORMANT,
+    IMPOSSIBLE,
     LABELS,
     NEW,
     PROSPECT,
@@ -249,4 +250,6 @@ LIFECYCLE = Scheme(
     Lifecycle,
     fit,
     unlabelled=ONLY_RETURNS,
+    order=(("active",), ("new",), ("dormant",), ("churned",)),
+    impossible=IMPOSSIBLE,
 )

@@ -86,3 +86,6 @@ def _follows() -> NDArray[np.bool_]:
 
 
 FOLLOWS = _follows()
+IMPOSSIBLE = tuple(
+    (LABELS[before].code, LABELS[after].code) for before, after in np.argwhere(~FOLLOWS)
+)

@@ -226,4 +226,5 @@ PURCHASING_POWER = Scheme(
     unlabelled=Words(
         "never ordered, or one of the two axes is not known", "从未下单,或某一维度未知"
     ),
+    order=(("high",), ("medium",), ("low",)),
 )

@@ -153,5 +153,12 @@ def _quantile(at_risk: NDArray[np.float64], share: float) -> float | None:
 
 
 RISK = Scheme(
-    "risk", Words("Risk tiers", "流失风险等级"), 1, RiskSettings, RiskTiers, fit, NOT_SCORED
+    "risk",
+    Words("Risk tiers", "流失风险等级"),
+    1,
+    RiskSettings,
+    RiskTiers,
+    fit,
+    NOT_SCORED,
+    order=(("low",), ("medium",), ("high",), ("critical",)),
 )

@@ -138,4 +138,5 @@ SATISFACTION = Scheme(
     Satisfaction,
     fit,
     unlabelled=Words("nobody: who gave no score is unknown", "无:未评分者归入未知"),
+    order=(("high",), ("medium",), ("low",)),
 )

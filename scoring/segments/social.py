@@ -142,4 +142,5 @@ SOCIAL = Scheme(
     Social,
     fit,
     unlabelled=Words("nobody: who does nothing is not engaged", "无:没有行为者归入无互动"),
+    order=(("influencer",), ("active",), ("lurker",), ("none",)),
 )

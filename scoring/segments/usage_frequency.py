@@ -208,4 +208,5 @@ USAGE_FREQUENCY = Scheme(
     UsageFrequency,
     fit,
     unlabelled=NOT_KNOWN,
+    order=(("heavy",), ("regular",), ("light",), ("none",)),
 )

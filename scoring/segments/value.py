@@ -152,5 +152,12 @@ def _reach(share: float, customers: int) -> int:
 
 
 VALUE = Scheme(
-    "value", Words("Value tiers", "价值分层"), 1, ValueSettings, Value, fit, unlabelled=NO_VALUE
+    "value",
+    Words("Value tiers", "价值分层"),
+    1,
+    ValueSettings,
+    Value,
+    fit,
+    unlabelled=NO_VALUE,
+    order=(("top",), ("high",), ("medium",), ("low",)),
 )
