@@ -15,7 +15,7 @@ PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock docs data clean
+.PHONY: help demo test java check format bench lock docs data clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,9 +33,15 @@ ifneq ($(SERVE),0)
 	@$(BIN)/retinue serve --port $(PORT) --project $(PROJECT)
 endif
 
-test: $(VENV)/dev.installed ## Run the tests.
+test: $(VENV)/dev.installed java ## Run the tests.
 	@$(MAKE) --no-print-directory data
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+java:
+	@command -v java > /dev/null || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
+		&& echo "installing Java 17, for the tests of Spark" && apt-get -qq update \
+		&& apt-get -qq install -y --no-install-recommends openjdk-17-jre-headless > /dev/null; } \
+		|| echo "no Java 17 or newer: the tests of Spark are skipped; install it to run them"
 
 check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pages, notebooks, wheel.
 	$(BIN)/ruff format --check $(CODE)

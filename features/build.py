@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalog import CATALOG, NAMES
+from features.contract import SPINE
 from features.feature import Feature, Rows
 from features.history.cut import KEYS, aggregated
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from features.history.before import History
 
-SPINE: tuple[Rows, ...] = ("orders", "subscriptions")
 
 
 @dataclass(frozen=True)

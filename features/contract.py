@@ -158,5 +158,8 @@ TREATMENTS = Table(
 )
 
 # The tables that make someone a customer, each with the column that dates its rows.
-SPINE = {"orders": "ordered_at", "subscriptions": "started_at"}
+SPINE: dict[Literal["orders", "subscriptions"], str] = {
+    "orders": "ordered_at",
+    "subscriptions": "started_at",
+}
 CONTRACT = (CUSTOMERS, ORDERS, EVENTS, FEEDBACK, TICKETS, SUBSCRIPTIONS, TREATMENTS)
