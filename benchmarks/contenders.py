@@ -58,7 +58,7 @@ def run(contender: str, orders: Path, as_of: datetime, results: Path) -> Run:
     start, cpu_start = time.perf_counter(), time.process_time()
     ids, features = module.order_features(orders, as_of)
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
-    peak = _peak_mebibytes()
+    peak = peak_mebibytes()
     _save(contender, ids, features, results)
     return Run(seconds, cpu_seconds, peak)
 
@@ -73,7 +73,8 @@ def features_file(results: Path, contender: str) -> Path:
     return results / f"{contender}.features.npy"
 
 
-def _peak_mebibytes() -> float:
+def peak_mebibytes() -> float:
+    """The most memory this process ever held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # bytes there, KiB elsewhere
 
