@@ -69,7 +69,8 @@ def test_whoever_stands_in_any_table_is_a_customer(table: str, folder: Path) -> 
 
 def test_prospects_have_traits_and_no_features(folder: Path) -> None:
     stream = {
-        "orders": [row("orders", "b"), row("orders", "d")],
+        "orders": [row("orders", "b")],
+        "subscriptions": [row("subscriptions", "d")],
         "customers": [row("customers", "a", region="North"), row("customers", "b", region="South")],
         "events": [row("events", "c", kind="share")],
     }
