@@ -136,7 +136,7 @@ def _attributes(history: "History") -> Part | None:
             found[name] = column if column.type().is_string() else column.cast("float64")
     if "birth_year" in rows.columns:
         found[AGE] = _year(history.as_of_dates[0]) - rows.birth_year.cast("float64")
-    attributes = rows.select("customer_id", **found, present=rows.joined_by_then)
+    attributes = rows.select("customer_id", **(found | {PRESENT: rows.joined_by_then}))
     return Part(attributes, facts=tuple(found))
 
 

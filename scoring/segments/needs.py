@@ -127,8 +127,8 @@ class Needs:
             "table of [segments.needs]. Of everyone's matches "
             + ", ".join(f"{share:.0%} are {name.en.lower()}" for name, share in shares)
             + f". Of the themes with at least {self.least_matches} matches, a customer has the "
-            "need whose share in all their matches is the largest multiple of that, if it is at least "
-            f"{self.least_lean:g} times; everyone else is unknown.",
+            "need whose share in all their matches is the largest multiple of that, if it is at "
+            f"least {self.least_lean:g} times; everyone else is unknown.",
             "将最近365天的订单行(按品类)和文字反馈与[segments.needs]主题表匹配。全体匹配中"
             + "、".join(f"{name.zh}占{share:.0%}" for name, share in shares)
             + f"。在匹配不少于{self.least_matches}次的主题中,取客户自身占比相对全体占比倍数最高者,"

@@ -26,7 +26,10 @@ class Texts:
     @classmethod
     def of(cls, values: NDArray[Any]) -> "Texts":
         """Number texts; None is unknown."""
-        encoded = pa.array(values, pa.string(), from_pandas=True).dictionary_encode()
+        found = pa.array(values, pa.string(), from_pandas=True)
+        # Arrow parts texts of more than two gigabytes, and none at all.
+        whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+        encoded = whole.dictionary_encode()
         places = encoded.indices.fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
         return cls(places.astype(np.int64), tuple(encoded.dictionary.to_pylist()))
 

@@ -189,16 +189,17 @@ def test_attributes_of_the_projects_own_are_traits(folder: Path) -> None:
     assert found.values["lives_in"].tolist() == ["North"]
 
 
-def test_an_attribute_with_the_name_of_a_count_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["likes", "engagements", "present"])
+def test_an_attribute_with_the_name_of_a_count_is_refused(name: str, folder: Path) -> None:
     stream = events(("share", T - DAY)) | rows_of("customers", {"region": "North"})
     place = written(TABLES["customers"], stream.pop("customers"), folder, TYPES["text"]).place
     sources = {
         name: written(TABLES[name], rows, folder, TYPES["text"]) for name, rows in stream.items()
     }
-    liked = Source(place, {"customer_id": "customer_id", "likes": "region"})
+    liked = Source(place, {"customer_id": "customer_id", name: "region"})
     tables = open_tables(CONNECTION, sources | {"customers": liked})
 
-    with pytest.raises(TableError, match=r"attributes \['likes'\] have names of counts"):
+    with pytest.raises(TableError, match=rf"attributes \['{name}'\] have names of counts"):
         build_traits(History.before(tables, [T]), Questions())
 
 

@@ -1,5 +1,6 @@
 """Demography and psychography: combinations, what is sensitive, and what is off by default."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def fitted(customers: Customers, *attributes: str, **changed: Any) -> Combinatio
     return found
 
 
-def people(**traits: list[str | None]) -> Customers:
+def people(**traits: Sequence[str | None]) -> Customers:
     return customers_with({name: (*values, None) for name, values in traits.items()})
 
 

@@ -70,17 +70,18 @@ def test_whoever_stands_in_any_table_is_a_customer(table: str, folder: Path) -> 
 def test_prospects_have_traits_and_no_features(folder: Path) -> None:
     stream = {
         "orders": [row("orders", "b")],
+        "subscriptions": [row("subscriptions", "d")],
         "customers": [row("customers", "a", region="North"), row("customers", "b", region="South")],
         "events": [row("events", "c", kind="share")],
     }
 
     customers = described(stream, folder)
 
-    assert customers.rows.customer_ids.tolist() == ["a", "b", "c"]
-    assert np.isnan(customers.rows.values).all(axis=1).tolist() == [True, False, True]
+    assert customers.rows.customer_ids.tolist() == ["a", "b", "c", "d"]
+    assert np.isnan(customers.rows.values).all(axis=1).tolist() == [True, False, True, False]
     assert (customers.rows.as_of == np.datetime64(T)).all()
-    assert customers.traits["region"].tolist() == ["North", "South", None]
-    assert customers.traits["shares"].tolist() == [0, 0, 1]
+    assert customers.traits["region"].tolist() == ["North", "South", None, None]
+    assert customers.traits["shares"].tolist() == [0, 0, 1, 0]
 
 
 def test_who_joins_later_is_nobody_yet_unless_seen_before(folder: Path) -> None:

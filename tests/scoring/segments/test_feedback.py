@@ -1,5 +1,8 @@
 """Feedback: texts before scores, majorities and ties, and what is too old."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from scoring.segments.customers import Customers
@@ -10,10 +13,10 @@ from tests.scoring.segments.populations import codes, customers_with, population
 NONE = float("nan")
 
 
-def wrote(*texts: tuple[float, float, float, float], **columns: list[float]) -> Customers:
+def wrote(*texts: tuple[float, float, float, float], **columns: Any) -> Customers:
     """Positive and negative texts, the last one's tone and its age in days."""
     positive, negative, last, days = zip(*texts, strict=True)
-    traits = {
+    traits: dict[str, Sequence[Any]] = {
         "positive_texts_last_365_days": positive,
         "negative_texts_last_365_days": negative,
         "last_tone": last,

@@ -49,6 +49,13 @@ def test_unreadable_or_absent_settlements_switch_geography_off() -> None:
         assert "map settlement in [tables.customers]" in found.why.en
 
 
+def test_a_population_of_nobody_switches_both_off() -> None:
+    nobody = customers_with({"settlement": [], "region": []})
+
+    assert isinstance(fit_geography(population_of(nobody), GeographySettings()), Off)
+    assert isinstance(fit_region(population_of(nobody), RegionSettings()), Off)
+
+
 def test_a_word_means_one_kind_of_settlement() -> None:
     with pytest.raises(ValueError, match=r"\['town'\] stand in the list more than once"):
         GeographySettings(urban=("Town",), rural=("town",))
@@ -99,6 +106,8 @@ def test_beyond_the_limit_and_never_seen_are_other_regions() -> None:
 
     assert codes(found, customers) == ["a", "a", "a", "b", "b", "other", "other", None]
     assert codes(found, of_regions("z")) == ["other", None]
+    every = region(customers)
+    assert [label.code for label in every.labels] == ["a", "b", "c", "other"]
 
 
 def test_groups_have_a_label_however_small_the_limit() -> None:

@@ -31,7 +31,8 @@ def test_shares_are_of_all_matches() -> None:
 
 
 def test_a_customer_leans_to_what_they_have_more_of_than_everyone() -> None:
-    # Of ten each: 0.7 / 0.5 is 1.4; 0.4 / 0.3 is 1.33 and beats 0.6 / 0.5; 0.3 / 0.2 beats 0.7 / 0.5.
+    # Of ten each: 7 are 1.4 times a half; 4 are 1.33 times 0.3, and 6 only 1.2 times a half;
+    # 3 are 1.5 times 0.2.
     customers = matched((7, 3, 0), (6, 4, 0), (7, 0, 3))
 
     assert codes(HALVES, customers) == ["functional", "emotional", "social"]
@@ -42,6 +43,13 @@ def test_a_lean_just_on_the_bound_tells_and_below_it_does_not() -> None:
     customers = matched((55, 27, 18), (54, 28, 18), (47, 33, 20))
 
     assert codes(HALVES, customers) == ["functional", "unknown", "emotional"]
+
+
+def test_a_bound_does_not_depend_on_how_shares_are_rounded() -> None:
+    # 3 of 30 are exactly 1.1 times one in eleven, which binary fractions miss by a hair.
+    needs = fitted(matched((9, 1, 1)))
+
+    assert codes(needs, matched((24, 3, 3))) == ["emotional"]
 
 
 def test_one_match_of_a_rare_theme_is_no_sign_of_it() -> None:

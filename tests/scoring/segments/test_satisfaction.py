@@ -13,10 +13,10 @@ from tests.scoring.segments.populations import codes, customers_with, population
 NONE = float("nan")
 
 
-def scored(days: float = 9, **scores: list[float]) -> Customers:
+def scored(**scores: list[float]) -> Customers:
     count = len(next(iter(scores.values())))
     columns: dict[str, Any] = {f"recent_{scale}": values for scale, values in scores.items()}
-    return customers_with(**columns, days_since_last_feedback=[days] * count)
+    return customers_with(**columns, days_since_last_feedback=[9] * count)
 
 
 def fitted(customers: Customers, **changed: Any) -> Satisfaction:

@@ -1,5 +1,8 @@
 """Social behaviour: who spreads, takes part, looks on, or is away."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from scoring.segments.customers import Customers
@@ -10,7 +13,7 @@ from tests.scoring.segments.populations import codes, customers_with, population
 
 def social(**counts: list[float]) -> Customers:
     length = len(next(iter(counts.values())))
-    zero = {
+    zero: dict[str, Sequence[Any]] = {
         name: [0.0] * length for name in ("shares", "comments", "likes", "referrals", "engagements")
     }
     return customers_with(zero | counts)
