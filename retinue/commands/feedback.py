@@ -15,6 +15,7 @@ from features.errors import TableError
 from features.sentiment.model import SentimentModel
 from features.sources.complaints import first_line
 from features.sources.mapping import map_source
+from features.sources.source import Source
 from features.tables import open_tables
 from retinue.console import out, progress, say, show_sentiment
 from retinue.project import Project
@@ -49,7 +50,8 @@ def run(project: Project, until: datetime | None, *, as_json: bool) -> None:
 
 def _first_snapshot(project: Project) -> datetime:
     """The earliest as-of date that training uses: no later text may have been learned from."""
-    spine = {name: source for name, source in project.sources.items() if name in SPINE}
+    sources = project.sources
+    spine: dict[str, Source] = {name: sources[name] for name in SPINE if name in sources}
     warm_up = timedelta(days=project.sections.training.warm_up_days)
     return open_tables(connect(), spine).first + warm_up
 
