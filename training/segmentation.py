@@ -7,6 +7,7 @@ from features.traits import Questions
 from scoring.churn import ChurnModel
 from scoring.scorer import with_probability
 from scoring.segments.clusters import Clustering
+from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
 from scoring.segments.scheme import Population
 from scoring.segments.segmentation import Segmentation
@@ -37,6 +38,19 @@ def fit_segmentation(
     customers = build_customers(history, Questions())
     if churn is not None:
         customers = with_probability(customers, churn, config.churn)
+    return fit_on(config, customers, champion)
+
+
+def fit_on(
+    config: TrainingConfig, customers: Customers, champion: Segmentation | None = None
+) -> Segmentation:
+    """Thresholds of every scheme, on these customers.
+
+    Args:
+        config: As above.
+        customers: Everyone known at one as-of date, scored where a model was asked.
+        champion: As above.
+    """
     population = Population(customers, config.churn, config.currency, config.seed)
     return Segmentation.fit(population, config.segments, {"cluster": cluster_fit(_of(champion))})
 
