@@ -12,7 +12,7 @@ from retinue.language import Language
 from retinue.project import Project
 from training.segments.comparison import Comparison, compare
 from training.segments.movement import ascending
-from training.segments.overview import named, overview_of
+from training.segments.overview import Overview, named, overview_of
 from training.segments.record import comparison_record, overview_record
 from training.segments.standpoint import Standpoint
 
@@ -49,13 +49,33 @@ def run(project: Project, question: Question, *, as_json: bool) -> None:
         _compare(standpoint, question, question.between, as_json=as_json)
         return
     date = question.as_of or standpoint.today
-    with progress() as (tell, _):
-        tell(f"classifying everyone known at {date:%Y-%m-%d}")
-        overview = overview_of(standpoint, date, question.scheme)
+    if question.report is None:
+        with progress() as (tell, _):
+            tell(f"classifying everyone known at {date:%Y-%m-%d}")
+            overview = overview_of(standpoint, date, question.scheme)
+        written: list[Path] = []
+    else:
+        overview, written = _report(standpoint, date, question, question.report)
     if as_json:
         out.print_json(json.dumps(overview_record(overview, with_rules=question.with_rules)))
     else:
         show_overview(overview, question.language, with_rules=question.with_rules)
+        if written:
+            say(f"{written[0]}: the report, and {len(written) - 1} files beside it")
+
+
+def _report(
+    standpoint: Standpoint, date: datetime, question: Question, folder: Path
+) -> tuple[Overview, list[Path]]:
+    """Write the page; what it says of sizes is also printed."""
+    # Matplotlib and SciPy take most of a second to import; only the page needs them.
+    from training.segments.report.report import report_of
+    from training.segments.report.write import write_report
+
+    with progress() as (tell, _):
+        report = report_of(standpoint, date, question.scheme, tell)
+        tell(f"writing {folder}")
+        return report.overview, write_report(report, folder, question.language)
 
 
 def _compare(

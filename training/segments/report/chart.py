@@ -1,0 +1,85 @@
+"""Charts as figures, and figures as files: SVG in the page's language, PNG in English."""
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from features.feature import Words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Language = Literal["en", "zh"]
+Draw = Callable[[Language], "Figure"]
+
+# Okabe and Ito's colours, which the colour-blind tell apart.
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#e69f00", "#009e73", "#8a8f98"
+HEAT = "Blues"
+INK = "#1f2430"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One picture.
+
+    Attributes:
+        name: Of its files, without ending.
+        title: What it shows, for those who cannot see it.
+        draw: Makes it in a language.
+    """
+
+    name: str
+    title: Words
+    draw: Draw
+
+    def svg(self, language: Language) -> bytes:
+        """With its text as text, which the reader's own fonts show, whatever the language."""
+        import matplotlib as mpl
+
+        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": self.name}), _no_glyphs():
+            return _written(self.draw(language), "svg")
+
+    def png(self) -> bytes | None:
+        """In English; None where some name has letters that this machine's font has not."""
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            content = _written(self.draw("en"), "png")
+        return None if any("Glyph" in str(one.message) for one in found) else content
+
+
+def said(words: Words, language: Language) -> str:
+    """The words in that language."""
+    return words.en if language == "en" else words.zh
+
+
+def blank(width: float, height: float) -> "Figure":
+    """An empty figure, in inches."""
+    # Matplotlib takes most of a second to import; only a report needs it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def short(money: float) -> str:
+    """Money in three digits or so: 1.2M, 340k, 95."""
+    for unit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(money) >= unit:
+            return f"{money / unit:.3g}{letter}" if abs(money) < 1000 * unit else f"{money:,.0f}"
+    return f"{money:.0f}"
+
+
+def _no_glyphs() -> warnings.catch_warnings:
+    """The reader's fonts will have what this machine's lack."""
+    return warnings.catch_warnings(action="ignore", category=UserWarning)
+
+
+def _written(figure: "Figure", kind: Literal["svg", "png"]) -> bytes:
+    target = io.BytesIO()
+    metadata = {"Date": None} if kind == "svg" else {"Software": None}
+    figure.savefig(target, format=kind, dpi=160, facecolor="white", metadata=metadata)
+    return target.getvalue()
