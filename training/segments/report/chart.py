@@ -28,11 +28,13 @@ class Chart:
         name: Of its files, without ending.
         title: What it shows, for those who cannot see it.
         draw: Makes it in a language.
+        of_movement: Whether it stands with the movement between two dates.
     """
 
     name: str
     title: Words
     draw: Draw
+    of_movement: bool = False
 
     def svg(self, language: Language) -> bytes:
         """With its text as text, which the reader's own fonts show, whatever the language."""
@@ -47,6 +49,15 @@ class Chart:
             warnings.simplefilter("always")
             content = _written(self.draw("en"), "png")
         return None if any("Glyph" in str(one.message) for one in found) else content
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as the page shows it: `address` is what an <img> takes."""
+
+    alt: str
+    address: str
+    of_movement: bool
 
 
 def said(words: Words, language: Language) -> str:

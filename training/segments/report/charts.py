@@ -88,8 +88,10 @@ def _pareto(found: "SchemeOverview", customers: "Customers", language: Language)
         reached = float(table.cumulative_share[end - 1]) if end else 0.0
         axes.axvline(share, color=ORANGE, linewidth=1.2)
         axes.annotate(
-            f" {size.label.code}\n {share:.0%} → {reached:.0%}",
-            (share, 0.02),
+            f"{said(size.label.name, language)}\n{share:.0%} → {reached:.0%}",
+            (share, 0.03),
+            xytext=(4, 0),
+            textcoords="offset points",
             fontsize=9,
             color="#8a5a00",
         )

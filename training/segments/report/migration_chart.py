@@ -23,6 +23,7 @@ def migration_chart(movement: "Movement") -> Chart:
         f"{movement.scheme.name}_migration",
         Words(f"{title.en}: from label to label", f"{title.zh}：标签迁移"),
         lambda language: _draw(movement, language),
+        of_movement=True,
     )
 
 
@@ -34,7 +35,7 @@ def _draw(movement: "Movement", language: Language) -> "Figure":
     money = migration.parts_after[np.ix_(rows, columns)] / 10_000
     before = migration.parts_before[np.ix_(rows, columns)] / 10_000
     shares = shown / np.maximum(counts.sum(axis=1)[rows], 1)[:, None]
-    figure = blank(2.6 + 0.82 * max(len(columns), 4), 1.9 + 0.5 * max(len(rows), 2))
+    figure = blank(3.0 + 0.58 * max(len(columns), 5), 1.5 + 0.42 * max(len(rows), 3))
     axes = figure.subplots()
     image = axes.imshow(shares, cmap=HEAT, vmin=0, vmax=1, aspect="auto")
     for i, j in np.argwhere(shown).tolist():
@@ -45,15 +46,16 @@ def _draw(movement: "Movement", language: Language) -> "Figure":
             f"{shown[i, j]:,}\n{short(float(worth))}",
             ha="center",
             va="center",
-            fontsize=7.5,
+            fontsize=7.2,
             color="white" if shares[i, j] > 0.55 else INK,
         )
     names = [_cut(said(migration.columns[j].name, language)) for j in columns]
     axes.set_xticks(range(len(columns)), names, rotation=40, ha="right", fontsize=8)
     names = [_cut(said(migration.rows[i].name, language)) for i in rows]
     axes.set_yticks(range(len(rows)), names, fontsize=8)
-    axes.set_xlabel(migration.to_date)
-    axes.set_ylabel(migration.from_date)
+    at = Words("label at {}", "{}的标签")
+    axes.set_xlabel(said(at, language).format(migration.to_date))
+    axes.set_ylabel(said(at, language).format(migration.from_date))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(said(_finding(movement), language), loc="left", fontsize=11)

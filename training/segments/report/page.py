@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from training.readiness.style import STYLE
 from training.segments.report import page_words as words
-from training.segments.report.chart import Language, said
-from training.segments.report.page_scheme import badge, scheme_section, stability
+from training.segments.report.chart import Language, Picture, said
+from training.segments.report.page_scheme import badge, marked, scheme_section, stability
 from training.segments.report.style import MORE_STYLE
 
 if TYPE_CHECKING:
     from training.segments.overview import SchemeOverview
     from training.segments.report.report import Report
 
-Pictures = Mapping[str, Sequence[tuple[str, str]]]
+Pictures = Mapping[str, Sequence[Picture]]
 
 
 def page(report: "Report", pictures: Pictures, files: Sequence[str], language: Language) -> str:
@@ -22,7 +22,7 @@ def page(report: "Report", pictures: Pictures, files: Sequence[str], language: L
 
     Args:
         report: What it says.
-        pictures: By scheme, addresses for <img> with what each shows.
+        pictures: By scheme.
         files: Names of the files beside the page.
         language: Of the page.
     """
@@ -72,8 +72,8 @@ def _summary(report: "Report", language: Language) -> str:
     still = f"<p>{escape(said(report.still, language))}</p>" if report.still else ""
     return (
         f"<section><h2>{said(words.AT_A_GLANCE, language)}</h2><p><b>{escape(counted)}</b></p>"
-        f"<p>{escape(said(overview.origin, language))}</p>"
-        f"<p>{escape(said(overview.churn_in_words, language))}</p>{still}"
+        f"<p>{marked(said(overview.origin, language))}</p>"
+        f"<p>{marked(said(overview.churn_in_words, language))}</p>{still}"
         f"<div class=wide><table class=glance><tr>"
         + "".join(f"<th>{said(head, language)}</th>" for head in heads)
         + f"</tr>{rows}{off}</table></div>"
@@ -104,7 +104,7 @@ def _off(report: "Report", language: Language) -> str:
     cards = "".join(
         f"<article class=note><h3>{escape(said(one.scheme.title, language))} "
         f"<small class=code>{one.scheme.name}</small></h3>"
-        f"<p>{escape(said(one.why, language))}</p></article>"
+        f"<p>{marked(said(one.why, language))}</p></article>"
         for one in off
     )
     return (

@@ -1,5 +1,6 @@
 """One scheme's part of the page: verdict, charts, labels, movement, rule, four questions."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from training.segments.examination import QUESTIONS
 from training.segments.levels import STATUS_WORDS
 from training.segments.report import page_words as words
-from training.segments.report.chart import Language, said
+from training.segments.report.chart import Language, Picture, said
 
 if TYPE_CHECKING:
     from training.segments.examination import Examination
@@ -20,27 +21,30 @@ MARKS = {"passes": "good", "weak": "fair", "fails": "bad", "unknown": "open"}
 
 
 def scheme_section(
-    report: "Report", found: "SchemeOverview", pictures: Sequence[tuple[str, str]], lang: Language
+    report: "Report", found: "SchemeOverview", pictures: Sequence[Picture], lang: Language
 ) -> str:
     """Everything about one scheme that is on."""
     scheme = found.scheme
     examined = report.examinations[scheme.name]
     movement = report.movements.get(scheme.name)
-    images = "".join(
-        f'<figure><img alt="{escape(alt)}" src="{address}"></figure>' for alt, address in pictures
-    )
     return (
         f"<section id={scheme.name}><h2>{escape(said(scheme.title, lang))} "
         f"<small class=code>{scheme.name}</small> "
         f"{badge(said(words.BADGES[examined.verdict], lang), words.GOODS[examined.verdict])}</h2>"
         f"<p>{escape(said(examined.in_words(), lang))}</p>"
         + _labels(found, report.overview.currency, lang)
-        + images
+        + _figures([one for one in pictures if not one.of_movement])
         + (_movement(movement, lang) if movement else "")
+        + _figures([one for one in pictures if one.of_movement])
         + _questions(examined, lang)
         + f"<details><summary>{said(words.RULE, lang)}</summary>"
-        f"<p>{escape(said(found.fitted.rule(), lang))}</p></details></section>"
+        f"<p>{marked(said(found.fitted.rule(), lang))}</p></details></section>"
     )
+
+
+def marked(text: str) -> str:
+    """The text as HTML, commands within backquotes set apart."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def badge(text: str, kind: str) -> str:
@@ -56,6 +60,12 @@ def stability(examined: "Examination", language: Language) -> str:
     if found.thresholds_never_move:
         return said(words.BY_RULE, language)
     return f"{found.adjusted_rand:.2f}"
+
+
+def _figures(pictures: Sequence[Picture]) -> str:
+    return "".join(
+        f'<figure><img alt="{escape(one.alt)}" src="{one.address}"></figure>' for one in pictures
+    )
 
 
 def _labels(found: "SchemeOverview", currency: str, language: Language) -> str:
@@ -109,9 +119,8 @@ def _bar(share: float | None, kind: str) -> str | None:
     if share is None:
         return None
     width = min(max(share, 0.0), 1.0)
-    return (
-        f"<td class=bar><span class={kind} style='width:{width:.1%}'></span><b>{share:.1%}</b></td>"
-    )
+    bar = f"<span class={kind} style='--share:{width:.4f}'></span>"
+    return f"<td class=bar>{bar}<b>{share:.1%}</b></td>"
 
 
 def _movement(movement: "Movement", language: Language) -> str:
@@ -144,7 +153,7 @@ def _questions(examined: "Examination", language: Language) -> str:
     rows = "".join(
         f"<tr><th scope=row>{said(QUESTIONS[name], language)}</th>"
         f"<td>{badge(said(STATUS_WORDS[status], language), MARKS[status])}</td>"
-        f"<td>{escape(said(answers[name], language))}</td></tr>"
+        f"<td>{marked(said(answers[name], language))}</td></tr>"
         for name, status in examined.statuses.items()
     )
     return (

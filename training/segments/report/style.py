@@ -2,8 +2,9 @@
 
 MORE_STYLE = """
 h2 { display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; }
-h3 { margin-top: 1.1rem; } figure { margin: .8rem 0; text-align: center; }
-figure img { max-width: 46rem; } small.code { font-size: .75rem; }
+h3 { margin-top: 1.1rem; } .glance + p, .wide + .sub { margin-top: .8rem; }
+figure { margin: .8rem 0; text-align: center; }
+figure img { width: auto; max-width: 100%; } small.code { font-size: .75rem; }
 a { color: #005a96; } summary { cursor: pointer; color: #005a96; margin-top: .6rem; }
 .badge { display: inline-block; border-radius: 999px; padding: .05rem .6rem; font-size: .8rem;
   font-weight: 600; white-space: nowrap; color: var(--ink); background: #e7eaee; }
@@ -16,9 +17,9 @@ tr.off th, tr.off td { color: var(--soft); } tr.total th, tr.total td { font-wei
   white-space: normal; min-width: 8rem; }
 .glance td:nth-last-child(2), .glance th:nth-last-child(2) { text-align: left;
   white-space: normal; }
-td.bar { position: relative; min-width: 5.2rem; } td.bar b { position: relative; font-weight: 400; }
-td.bar span { position: absolute; left: .2rem; top: 18%; height: 64%; max-width: calc(100% - .2rem);
-  border-radius: 3px; }
+td.bar { position: relative; min-width: 8rem; } td.bar b { font-weight: 400; }
+td.bar span { position: absolute; left: .6rem; top: 18%; height: 64%; border-radius: 3px;
+  width: calc((100% - 4.6rem) * var(--share)); }
 .people { background: #b9d9ee; } .money { background: #bfe5d6; } .left { background: #fbdca0; }
 .reach { background: #dcd3ea; }
 .questions th, .questions td { text-align: left; vertical-align: top; white-space: nowrap; }

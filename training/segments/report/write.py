@@ -10,7 +10,7 @@ import pyarrow as pa
 from features.export import export
 from scoring.segments.abc import contributions
 from training.errors import TrainingError
-from training.segments.report.chart import Language, said
+from training.segments.report.chart import Language, Picture, said
 from training.segments.report.charts import charts_of
 from training.segments.report.page import page
 
@@ -31,7 +31,7 @@ def write_report(report: "Report", folder: Path, language: Language) -> list[Pat
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        pictures: dict[str, list[tuple[str, str]]] = {}
+        pictures: dict[str, list[Picture]] = {}
         written: list[Path] = []
         for scheme, charts in charts_of(report).items():
             for chart in charts:
@@ -40,7 +40,8 @@ def write_report(report: "Report", folder: Path, language: Language) -> list[Pat
                 png = chart.png()
                 if png is not None:
                     written.append(_put(folder / f"{chart.name}.png", png))
-                shown = (said(chart.title, language), _address(svg))
+                alt = said(chart.title, language)
+                shown = Picture(alt, _address(svg), chart.of_movement)
                 pictures.setdefault(scheme, []).append(shown)
         table = abc_table(report)
         if table is not None:
