@@ -91,6 +91,8 @@ def show_movement(movement: "Movement", language: Language) -> None:
         out.print(_matrix(migration, parts, 10_000, language))
     out.print(f"\n[bold]{TITLES[language]['worth']}[/bold]")
     say(said(movement.alert_rule, language))
+    if not movement.alerts:
+        say({"en": "- none", "zh": "- 无"}[language])
     for alert in movement.alerts[:MOST_ALERTS]:
         say(f"- {said(alert.in_words(), language)}")
 

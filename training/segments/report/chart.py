@@ -18,6 +18,7 @@ Draw = Callable[[Language], "Figure"]
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#e69f00", "#009e73", "#8a8f98"
 HEAT = "Blues"
 INK = "#1f2430"
+LEAST_OF_NEXT = 999.5  # what rounds to 1,000 is 1 of the next unit
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ def blank(width: float, height: float) -> "Figure":
 
 
 def short(money: float) -> str:
-    """Money in three digits or so: 1.2M, 340k, 95."""
-    for unit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(money) >= unit:
-            return f"{money / unit:.3g}{letter}" if abs(money) < 1000 * unit else f"{money:,.0f}"
-    return f"{money:.0f}"
+    """Money in three digits: 4.47M, 340k, 95."""
+    if abs(money) < LEAST_OF_NEXT:
+        return f"{money:.0f}"
+    for unit, letter in ((1e3, "k"), (1e6, "M")):
+        if abs(money) < LEAST_OF_NEXT * unit:
+            return f"{money / unit:.3g}{letter}"
+    return f"{money / 1e9:,.3g}G"
 
 
 def _no_glyphs() -> warnings.catch_warnings:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.feature import Words
-from scoring.segments.abc import contributions
+from scoring.segments.abc import Contributions, contributions
 from scoring.segments.clusters import Clustering
 from scoring.segments.lifecycle import LIFECYCLE
 from scoring.segments.rfm import RFM
@@ -81,11 +81,9 @@ def _pareto(found: "SchemeOverview", customers: "Customers", language: Language)
     axes.plot(x, y, color=BLUE, linewidth=2.2)
     axes.fill_between(x, y, color=BLUE, alpha=0.08)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
-    end, reached = 0, 0.0
-    for size in found.sizes.labels[:-1]:
-        end += size.customers
-        share = end / max(len(customers), 1)
-        reached = float(table.cumulative_share[end - 1]) if end else 0.0
+    ends = np.cumsum([size.customers for size in found.sizes.labels[:-1]])
+    for size, end in zip(found.sizes.labels, ends, strict=False):
+        share, reached = _reached(table, int(end))
         axes.axvline(share, color=ORANGE, linewidth=1.2)
         axes.annotate(
             f"{said(size.label.name, language)}\n{share:.0%} → {reached:.0%}",
@@ -95,10 +93,10 @@ def _pareto(found: "SchemeOverview", customers: "Customers", language: Language)
             fontsize=9,
             color="#8a5a00",
         )
-    first = found.sizes.labels[0]
+    share, reached = _reached(table, int(ends[0]))
     title = Words(
-        f"{first.share:.0%} of customers bring {first.share_of_money or 0:.0%} of the money",
-        f"{first.share:.0%}的客户贡献了{first.share_of_money or 0:.0%}的金额",
+        f"{share:.0%} of customers bring {reached:.0%} of the money",
+        f"{share:.0%}的客户贡献了{reached:.0%}的金额",
     )
     axes.set_title(said(title, language), loc="left")
     axes.set_xlabel(
@@ -110,6 +108,15 @@ def _pareto(found: "SchemeOverview", customers: "Customers", language: Language)
     _percent(axes)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _reached(table: Contributions, customers: int) -> tuple[float, float]:
+    """The share of all customers that the first of them are, and the share of money they bring."""
+    if not customers:
+        return 0.0, 0.0
+    return float(table.share_of_customers[customers - 1]), float(
+        table.cumulative_share[customers - 1]
+    )
 
 
 def _percent(axes: "Axes") -> None:

@@ -104,10 +104,16 @@ def _off(report: "Report", language: Language) -> str:
     cards = "".join(
         f"<article class=note><h3>{escape(said(one.scheme.title, language))} "
         f"<small class=code>{one.scheme.name}</small></h3>"
-        f"<p>{marked(said(one.why, language))}</p></article>"
+        f"<p>{marked(_sentence(said(one.why, language)))}</p></article>"
         for one in off
     )
     return (
         f"<section id=off><h2>{said(words.OFF, language)} <small>{len(off)}</small></h2>"
         f"<p class=sub>{said(words.OFF_SUB, language)}</p>{cards}</section>"
     )
+
+
+def _sentence(text: str) -> str:
+    """With a capital, and a full stop."""
+    stop = "." if text.isascii() else "。"
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "。")) else stop)

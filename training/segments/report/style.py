@@ -3,6 +3,7 @@
 MORE_STYLE = """
 h2 { display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; }
 h3 { margin-top: 1.1rem; } .glance + p, .wide + .sub { margin-top: .8rem; }
+article h3 { margin-top: .2rem; }
 figure { margin: .8rem 0; text-align: center; }
 figure img { width: auto; max-width: 100%; } small.code { font-size: .75rem; }
 a { color: #005a96; } summary { cursor: pointer; color: #005a96; margin-top: .6rem; }
