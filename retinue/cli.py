@@ -35,6 +35,7 @@ AsOf = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Lang = Annotated[Literal["en", "zh"], typer.Option(help="Language of words: English or Chinese.")]
 HERE = Path()
 TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
 
@@ -176,6 +177,65 @@ def at_risk(
     from serving.at_risk import Query
 
     run(Project.read(project), Query(top, tier, sort), out, as_json=as_json)
+
+
+@app.command()
+def segments(
+    scheme: Annotated[
+        str | None, typer.Argument(help="One scheme, such as rfm; all if not given.")
+    ] = None,
+    as_of: AsOf = None,
+    rule: Annotated[bool, typer.Option("--rule", help="Say each rule in words.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder to write a page, its charts and tables to.")
+    ] = None,
+    compare: Annotated[
+        tuple[datetime, datetime] | None,
+        typer.Option(
+            metavar="FROM TO",
+            formats=["%Y-%m-%d"],
+            help="Instead: which schemes and thresholds still hold from one date to another.",
+        ),
+    ] = None,
+    lang: Lang = "en",
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show every classification: customers, money, churn and reach per label.
+
+    Example: retinue segments rfm --rule --as-of 2018-01-01
+    """
+    from retinue.commands.segments import Question, run
+    from retinue.project import Project
+
+    question = Question(scheme, as_of, rule, report, compare, lang)
+    run(Project.read(project), question, as_json=as_json)
+
+
+@app.command()
+def migration(
+    start: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first as-of date, UTC.")
+    ],
+    end: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The second as-of date, UTC.")
+    ],
+    scheme: Annotated[str, typer.Option(help="Between whose labels.")] = "rfm",
+    out: Annotated[
+        Path | None, typer.Option(help="File to write the cells to as well: .csv or .parquet.")
+    ] = None,
+    lang: Lang = "en",
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show who moved from label to label between two dates, with their money.
+
+    Example: retinue migration --from 2017-10-01 --to 2018-01-01 --scheme lifecycle
+    """
+    from retinue.commands.migration import Question, run
+    from retinue.project import Project
+
+    run(Project.read(project), Question(start, end, scheme, lang), out, as_json=as_json)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import Any, cast
 from features.catalog import CATALOG
 from features.contract import CONTRACT
 from retinue.project import ProjectSection
+from scoring.segments.schemes import SCHEMES
 from serving.web.app import Parts, create_app
 from training.readiness.documentation import documentation
 from training.simulation.pages import readme
@@ -51,18 +52,13 @@ def features_page() -> str:
 def settings_page() -> str:
     """Every key of the project file, section by section, and every column a table may map."""
     schema = ProjectSection.model_json_schema()
-    sections = {"": schema} | {f"{name}": found for name, found in schema["$defs"].items()}
+    named = sorted(schema["$defs"].items(), key=lambda section: _titles(section[0]))
+    sections = {"": schema} | dict(named)
     lines = ["# The project file", MADE, "", "`retinue.toml`; unknown keys are refused.", ""]
     for name, section in sections.items():
-        title = f"`[{_title(name)}]`" if name else "Top level"
-        lines += [f"## {title}", "", section["description"], ""]
-        lines += ["| key | default | meaning |", "|---|---|---|"]
-        required = section.get("required", [])
-        for key, value in section["properties"].items():
-            if "description" in value:
-                shown = "required" if key in required else f"`{json.dumps(value.get('default'))}`"
-                lines.append(f"| `{key}` | {shown} | {value['description']} |")
-        lines.append("")
+        titles = ", ".join(f"`[{title}]`" for title in _titles(name)) if name else "Top level"
+        lines += [f"## {titles}", "", section["description"], ""]
+        lines += _keys(section)
     lines += ["## Columns that a table may map", ""]
     for table in CONTRACT:
         names = [f"**{c.name}**" if c.required else c.name for c in table.columns]
@@ -71,13 +67,28 @@ def settings_page() -> str:
     return "\n".join([*lines, "", "Columns in bold are required.", ""])
 
 
-def _title(section: str) -> str:
+def _keys(section: dict[str, Any]) -> list[str]:
+    """A table of the keys; of sections that only hold others, nothing."""
+    required = section.get("required", [])
+    rows = []
+    for key, value in section["properties"].items():
+        if "description" in value:
+            shown = "required" if key in required else f"`{json.dumps(value.get('default'))}`"
+            rows.append(f"| `{key}` | {shown} | {value['description']} |")
+    return ["| key | default | meaning |", "|---|---|---|", *rows, ""] if rows else []
+
+
+def _titles(section: str) -> list[str]:
+    """Names of the sections that a class describes: several schemes may share one."""
+    schemes = [one.name for one in SCHEMES if one.settings.__name__ == section]
+    if schemes:
+        return [f"segments.{name}" for name in schemes]
     names = {
         "TableSection": "tables.<name>",
         "LookupSection": "tables.<name>.lookup",
         "SqlSection": "tables.<name>.columns.<column>",
     }
-    return names.get(section, section.removesuffix("Section").lower())
+    return [names.get(section, section.removesuffix("Section").lower())]
 
 
 def check_page() -> str:

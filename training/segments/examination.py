@@ -14,7 +14,7 @@ from training.segments.levels import STATUS_WORDS, Levels, Status
 from training.segments.measurable import Measurable
 from training.segments.responding import Responding
 from training.segments.response import Answers, holm, response
-from training.segments.stability import stability
+from training.segments.stability import reported, stability
 from training.segments.substantial import Substantial
 
 Verdict = Literal["keep", "keep with reservations", "drop", "unknown"]
@@ -189,7 +189,11 @@ def _examination(
 ) -> Examination:
     positions = case.fitted.label(population.customers).positions
     sizes = Sizes.of(case.fitted.labels, positions, population.customers)
-    stable = stability(case.scheme, population, case.settings)
+    stable = (
+        reported(case.fitted, case.settings)
+        if case.scheme.fit is None
+        else stability(case.scheme, population, case.settings)
+    )
     return Examination(
         case.scheme.name,
         case.scheme.title,

@@ -65,6 +65,8 @@ class Measurable:
                 f"{found.resamples}次重抽样得到的阈值完全相同:标签仅由规则决定,稳定性按定义为1。",
             )
         low = found.adjusted_rand < levels.good_stability
+        if found.share_agreeing is None:
+            return _index_alone(found, levels.good_stability if low else None)
         off_en = (
             f" {found.switched_off} of them had too little to go by." if found.switched_off else ""
         )
@@ -79,3 +81,14 @@ class Measurable:
             + (f",要求为{levels.good_stability:.2f})。" if low else ")。")
             + off_zh,
         )
+
+
+def _index_alone(found: Stability, asked: float | None) -> Words:
+    """Of clusters, whose fit keeps the index and not the share of customers."""
+    index = found.adjusted_rand
+    return Words(
+        f"Fitted anew on {found.resamples} resamples, the labels came out alike to an adjusted "
+        f"Rand index of {index:.2f}" + (f"; {asked:.2f} is asked for." if asked else "."),
+        f"在{found.resamples}次重抽样上重新拟合,标签的一致程度(调整兰德指数)为{index:.2f}"
+        + (f",要求为{asked:.2f}。" if asked else "。"),
+    )

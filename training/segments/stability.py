@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
+from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fitted, Off, Population, Scheme, Settings
 
@@ -20,18 +21,19 @@ class Stability:
         adjusted_rand: Mean over resamples of the adjusted Rand index (Hubert and Arabie, 1985)
             between the labels and those by the resample's thresholds: 1 is the same partition, 0
             is chance. A resample that switches the scheme off counts 0.
-        share_agreeing: Mean share of customers whose label is the same, by code.
+        share_agreeing: Mean share of customers whose label is the same, by code; None where only
+            the index was kept.
         resamples: How many were drawn, each as many customers as there are, with replacement.
-        customers: Labelled each time; drawn at random where there are more.
+        customers: Labelled each time; drawn at random where there are more. None where not kept.
         thresholds_never_move: Every resample gave the very same thresholds: the labels follow
             from the rule alone.
         switched_off: Resamples in which the scheme found too little to go by.
     """
 
     adjusted_rand: float
-    share_agreeing: float
+    share_agreeing: float | None
     resamples: int
-    customers: int
+    customers: int | None
     thresholds_never_move: bool
     switched_off: int
 
@@ -49,22 +51,25 @@ def stability(
         resamples: How many.
 
     Returns:
-        None if the scheme is off for this population.
+        None if the scheme is off for this population, or only training fits it.
     """
+    fit = scheme.fit
+    if fit is None:
+        return None
     random = np.random.default_rng(population.seed)
     count = len(population.customers)
     if count > LARGEST_POPULATION:
         drawn = np.sort(random.choice(count, LARGEST_POPULATION, replace=False))
         population = replace(population, customers=population.customers.where(drawn))
         count = LARGEST_POPULATION
-    fitted = scheme.fit(population, settings)
+    fitted = fit(population, settings)
     if isinstance(fitted, Off):
         return None
     labels = _codes(fitted, population.customers)
     indices, agreeing, moved, off = [], [], 0, 0
     for _ in range(resamples):
         resample = population.customers.where(random.integers(count, size=count))
-        other = scheme.fit(replace(population, customers=resample), settings)
+        other = fit(replace(population, customers=resample), settings)
         if isinstance(other, Off):
             off += 1
             continue
@@ -79,6 +84,26 @@ def stability(
         count,
         thresholds_never_move=not moved and not off,
         switched_off=off,
+    )
+
+
+def reported(fitted: Fitted, settings: Settings) -> Stability | None:
+    """The stability by which clusters were chosen, found when they were fitted.
+
+    To fit them again on every resample would take their training twenty times over.
+
+    Returns:
+        None for any other scheme.
+    """
+    if not (isinstance(fitted, Clustering) and isinstance(settings, ClusterSettings)):
+        return None
+    return Stability(
+        fitted.chosen.stability,
+        None,
+        settings.bootstrap_fits,
+        None,
+        thresholds_never_move=False,
+        switched_off=0,
     )
 
 

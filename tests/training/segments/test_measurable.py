@@ -7,15 +7,16 @@ import pytest
 
 from features.feature import Words
 from scoring.segments.abc import ABC, LABELS
+from scoring.segments.clusters import CLUSTER, Cluster, Clustering, ClusterSettings, Tried
 from scoring.segments.customers import Customers
 from scoring.segments.rfm import RFM, RfmSettings
 from scoring.segments.scheme import Label, Settings
 from scoring.segments.sizes import Sizes
 from tests.scoring.segments.populations import customers_with, population_of
-from tests.training.segments.splits import fixed
+from tests.training.segments.splits import ByLot, fixed
 from training.segments.levels import Levels, Status
 from training.segments.measurable import Measurable
-from training.segments.stability import Stability, stability
+from training.segments.stability import Stability, reported, stability
 
 STEADY = Stability(1.0, 1.0, 20, 100, thresholds_never_move=True, switched_off=0)
 
@@ -83,6 +84,7 @@ def test_quantiles_of_many_customers_are_stabler_than_of_few(scheme: type) -> No
     assert few is not None
     assert many is not None
     assert few.adjusted_rand < many.adjusted_rand < 1
+    assert many.share_agreeing is not None
     assert many.share_agreeing > 0.9
 
 
@@ -107,3 +109,19 @@ def test_a_resample_too_small_for_the_scheme_counts_as_no_agreement() -> None:
 def test_a_scheme_that_is_off_has_no_stability() -> None:
     assert stability(RFM, population_of(shoppers(5)), RfmSettings()) is None
     assert Measurable.of(sizes(100), None, Levels()).status == "fails"
+
+
+def test_clusters_report_the_stability_that_they_were_chosen_by() -> None:
+    tried = tuple(Tried(count, 0.5 + count / 10, 0.3, 0.2, 0.2, passes=True) for count in (2, 3))
+    clusters = tuple(
+        Cluster(f"cluster_{i}", Words(f"c{i}", f"类{i}"), (0.0,), 1 / 3) for i in (1, 2, 3)
+    )
+    fitted = Clustering((), (), clusters, tried, None, 4, "EUR")
+
+    found = reported(fitted, ClusterSettings(bootstrap_fits=12))
+
+    assert found is not None
+    assert found.adjusted_rand == 0.8  # of three clusters, not of two
+    assert found.resamples == 12
+    assert reported(ByLot(4), Settings()) is None
+    assert stability(CLUSTER, population_of(shoppers(200)), ClusterSettings()) is None
