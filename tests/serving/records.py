@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from features.catalog import NAMES, catalog_hash
+from serving.labels import Batch
 from serving.records import SCORED, CustomerRecord, Run
 from serving.store import Store
 
@@ -61,7 +62,7 @@ def write_from(
 ) -> Run:
     """Write a run from an iterator, which may break off."""
     return store.write_run(
-        batches,
+        (Batch(records, {}, np.zeros(len(records))) for records in batches),
         as_of=AS_OF,
         data_until=LAST_ORDER,
         bundle_id=bundle_id,
