@@ -93,8 +93,8 @@ def test_rows_add_up_to_the_sizes(trained: Trained) -> None:
                 "FROM labels GROUP BY 1",
             )
             held = {code: (customers, parts) for code, customers, parts in counted}
-            sizes = {size.label.code: size for size in one.sizes.labels}
-            found: dict[str | None, Size] = {**sizes, None: one.sizes.unlabelled}
+            sizes: dict[str | None, Size] = {size.label.code: size for size in one.sizes.labels}
+            found = sizes | {None: one.sizes.unlabelled}
             assert held == {
                 code: (size.customers, size.parts) for code, size in found.items() if size.customers
             }
