@@ -9,9 +9,11 @@ import numpy as np
 
 from features.catalog import NAMES
 from features.export import export, export_ending
+from features.feature import Words
 from scoring.segments.risk import Tier
 from serving.errors import StoreError
 from serving.records import CustomerRecord, Run
+from serving.segments import label_names
 from serving.store import Store
 
 Sort = Literal["churn_probability", "spend_at_risk"]
@@ -26,7 +28,7 @@ class AtRisk:
         customer_id: The customer.
         churn_probability: In [0, 1].
         risk_tier: critical, high, medium or low.
-        cluster: The behaviour cluster's name.
+        cluster: The behaviour cluster's English name, empty where there is none.
         spend_last_91_days: Money, in the project's currency.
         spend_at_risk: churn_probability times spend_last_91_days.
         reasons: Up to three facts that each raise the risk, strongest first, out of the
@@ -64,7 +66,8 @@ def at_risk(store: Store, query: Query) -> tuple[Run, list[AtRisk]]:
         StoreError: There is no run yet.
     """
     run, records = store.riskiest(query.most, tier=query.tier, by=query.sort)
-    return run, [_line(record) for record in records]
+    clusters = label_names(store, run, "cluster")
+    return run, [_line(record, clusters) for record in records]
 
 
 def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
@@ -85,17 +88,18 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
     return len(rows)
 
 
-def _line(record: CustomerRecord) -> AtRisk:
+def _line(record: CustomerRecord, clusters: Mapping[str, Words]) -> AtRisk:
     prediction: Mapping[str, Any] = record.prediction or {}
     if record.features is None or record.churn_probability is None:
         raise StoreError("a scored customer without a score; run `retinue score` again")
     spend = float(np.nan_to_num(record.features[NAMES.index("spend_last_91_days")]))
     raising = [reason["fact"] for reason in prediction["reasons"] if reason["contribution"] > 0]
+    cluster = clusters.get(prediction["segments"].get("cluster") or "")
     return AtRisk(
         customer_id=record.customer_id,
         churn_probability=record.churn_probability,
         risk_tier=prediction["risk_tier"],
-        cluster=prediction["segments"].get("cluster") or "",
+        cluster=cluster.en if cluster else "",
         spend_last_91_days=spend,
         spend_at_risk=record.spend_at_risk or 0.0,
         reasons=raising[:REASONS_PER_CUSTOMER],

@@ -9,10 +9,13 @@ import numpy as np
 
 from features.history.before import History
 from features.profile import Profile, build_profiles
-from scoring.scorer import Scorer
+from scoring.scorer import Answers, Scorer
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
 from scoring.segments.scheme import fact_of
+from scoring.segments.schemes import SCHEMES
+from scoring.segments.tally import Tally
+from serving.labels import Batch, SchemeRecord
 from serving.records import SCORED, CustomerRecord, Run
 from serving.store import Store
 
@@ -66,19 +69,33 @@ def _batches(
     customers: Customers,
     profiles: dict[str, Profile],
     advance: Callable[[int, int], None],
-) -> Iterator[list[CustomerRecord]]:
+) -> Iterator[Batch]:
     everyone = len(customers)
+    segmentation = scorer.bundle.parts.segments
+    tallies: dict[str, Tally] = {}
     for start in range(0, everyone, BATCH):
         batch = customers.where(np.arange(start, min(start + BATCH, everyone)))
-        yield records_of(scorer, batch, profiles)
+        answers = scorer.answer(batch)
+        records = records_of(scorer, answers, profiles)
+        yield Batch(records, answers.codes, answers.customers.money)
+        for name, labels in answers.labels.items():
+            count = len(segmentation.fitted[name].labels)
+            tally = Tally.of(count, labels.positions, answers.customers)
+            tallies[name] = tallies[name] + tally if name in tallies else tally
         advance(start + len(batch), everyone)
+    kept = [
+        SchemeRecord.of(scheme.name, segmentation, tallies.get(scheme.name))
+        for scheme in SCHEMES
+        if scheme.name in segmentation.fitted or scheme.name in segmentation.off
+    ]
+    yield Batch([], {}, np.zeros(0), kept)
 
 
 def records_of(
-    scorer: Scorer, customers: Customers, profiles: dict[str, Profile]
+    scorer: Scorer, answers: Answers, profiles: dict[str, Profile]
 ) -> list[CustomerRecord]:
     """One record per customer, classified, and scored where eligible."""
-    answers = scorer.answer(customers)
+    customers = answers.customers
     predictions = {found.customer_id: found for found in scorer.predictions(answers)}
     rows = customers.rows
     spend = np.nan_to_num(rows.column("spend_last_91_days"))

@@ -20,3 +20,15 @@ class UnknownCustomerError(RetinueError):
 
 class PortError(RetinueError):
     """The server cannot listen where it was told to."""
+
+
+class UnknownSegmentError(RetinueError):
+    """A scheme or label that the scoring run does not have."""
+
+
+class UnknownRunError(RetinueError):
+    """A scoring run that the store does not keep."""
+
+
+class DatesError(RetinueError):
+    """Dates between which no movement can be told."""

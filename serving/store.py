@@ -4,7 +4,7 @@ A run is written in one transaction that ends by making it the current one, so r
 whole of the old run or the whole of the new one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, in
 from sqlalchemy.exc import SQLAlchemyError
 
 from serving.errors import StoreError, UnknownCustomerError
+from serving.labels import Batch, add_missing_columns, write_labels
 from serving.records import (
     SCORED,
     CustomerRecord,
@@ -40,7 +41,7 @@ class Store:
 
     def write_run(
         self,
-        records: Iterator[Sequence[CustomerRecord]],
+        batches: Iterable[Batch],
         *,
         as_of: datetime,
         data_until: datetime,
@@ -50,7 +51,7 @@ class Store:
         """Write a whole run and make it current; on any failure the old one stays.
 
         Args:
-            records: Batches of records, each customer once.
+            batches: Each customer once; the last brings what the run keeps of its schemes.
             as_of: The run's as-of date.
             data_until: Moment of the last order known.
             bundle_id: The model that scored.
@@ -74,9 +75,12 @@ class Store:
                 )
                 .returning(runs.c.run_id)
             ).scalar_one()
-            for batch in records:
-                connection.execute(insert(customers), [row_of(run_id, record) for record in batch])
-                for record in batch:
+            for batch in batches:
+                if batch.records:
+                    rows = [row_of(run_id, record) for record in batch.records]
+                    connection.execute(insert(customers), rows)
+                write_labels(connection, run_id, batch)
+                for record in batch.records:
                     counts[record.status] = counts.get(record.status, 0) + 1
             finished = runs.update().where(runs.c.run_id == run_id)
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -94,6 +98,21 @@ class Store:
         """
         with self._connection() as connection:
             return self._current_run(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Connection, list[Run]]]:
+        """A connection that sees one state of the store throughout, and its runs, latest first.
+
+        Raises:
+            StoreError: There is no run, or the store cannot be read.
+        """
+        with self._connection() as connection:
+            connection.exec_driver_sql("BEGIN")
+            found = connection.execute(select(runs).order_by(runs.c.run_id.desc()))
+            kept = [_run_of(row) for row in found]
+            if not kept:
+                raise self._nothing_scored()
+            yield connection, kept
 
     def customer(self, customer_id: str) -> tuple[Run, CustomerRecord]:
         """One customer of the current run.
@@ -159,8 +178,7 @@ class Store:
         row = connection.execute(latest).one_or_none()
         if row is None:
             raise self._nothing_scored()
-        values = row._asdict()
-        return Run(**{**values, "counts": orjson.loads(values["counts"])})
+        return _run_of(row)
 
     def _make_tables(self) -> None:
         try:
@@ -172,6 +190,7 @@ class Store:
             ) from error
         with self._connection(writing=True) as connection:
             metadata.create_all(connection)
+            add_missing_columns(connection)
             connection.commit()
 
     def _nothing_scored(self) -> StoreError:
@@ -195,11 +214,21 @@ class Store:
                 raise StoreError(
                     f"{self.path}: another process is writing a run; try again when it is done"
                 ) from error
+            if not writing and "no such" in cause:
+                raise StoreError(
+                    f"{self.path}: not written by this version of Retinue ({cause}); "
+                    "run `retinue score`, which keeps what is there and adds what it lacks"
+                ) from error
             raise StoreError(
                 f"{self.path}: the store cannot be {'written' if writing else 'read'}: {cause}; "
                 "check the disk and its permissions, or move the file and its -wal aside and run "
                 "`retinue score`"
             ) from error
+
+
+def _run_of(row: Any) -> Run:
+    values = row._asdict()
+    return Run(**{**values, "counts": orjson.loads(values["counts"])})
 
 
 def _engine(path: Path) -> Engine:

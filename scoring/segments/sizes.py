@@ -1,17 +1,16 @@
 """How large each label is: customers, money, risk, and how many may be reached."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.segments.customers import Customers
-from scoring.segments.money import PARTS_PER_UNIT, in_parts, sums_of_parts
+from scoring.segments.money import PARTS_PER_UNIT
 from scoring.segments.paths import NO_LABEL
 from scoring.segments.scheme import Label
-
-CONSENTS = ("consents_to_email", "consents_to_phone")
+from scoring.segments.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -78,46 +77,36 @@ class Sizes:
             positions: Shape (customers,): place in `labels`, or `UNLABELLED`.
             customers: Whom they label.
         """
-        # UNLABELLED becomes the place after the last label.
-        places = np.where(positions < 0, len(labels), positions)
-        count = len(labels) + 1
-        counts = np.bincount(places, minlength=count)
-        parts = sums_of_parts(places, in_parts(customers.money), count)
-        risk = _means(places, customers.churn_probability, count)
-        reachable = reachable_customers(customers)
-        reached = _means(places, reachable, count)
-        money = int(parts.sum())
+        return cls.adding_up(labels, Tally.of(len(labels), positions, customers))
+
+    @classmethod
+    def adding_up(cls, labels: tuple[Label, ...], tally: Tally) -> Self:
+        """The sizes that sums make.
+
+        Args:
+            labels: The fitted scheme's.
+            tally: Of everyone.
+        """
+        everyone, money = int(tally.customers.sum()), int(tally.parts.sum())
+        risk = _means(tally.churn_probability, tally.scored)
+        known = everyone > 0 and tally.consent_known
+        reached = _means(tally.reachable, tally.customers if known else np.zeros(len(risk)))
         sizes = tuple(
             Size(
                 label,
-                int(counts[i]),
-                float(counts[i] / max(len(places), 1)),
-                int(parts[i]),
-                int(parts[i]) / money if money > 0 else None,
+                int(tally.customers[i]),
+                float(tally.customers[i] / max(everyone, 1)),
+                int(tally.parts[i]),
+                int(tally.parts[i]) / money if money > 0 else None,
                 risk[i],
                 reached[i],
             )
             for i, label in enumerate((*labels, NO_LABEL))
         )
-        share = None if reachable is None or not len(places) else float(reachable.mean())
-        return cls(sizes[:-1], sizes[-1], len(places), money, share)
+        share = float(tally.reachable.sum() / everyone) if known else None
+        return cls(sizes[:-1], sizes[-1], everyone, money, share)
 
 
-def reachable_customers(customers: Customers) -> NDArray[np.float64] | None:
-    """Who consents to e-mail or phone: 1 or 0, shape (customers,); None if nobody's is known."""
-    if not any(customers.knows(name) for name in CONSENTS):
-        return None
-    consents = np.column_stack([customers.column(name) for name in CONSENTS])
-    return np.asarray((consents == 1).any(axis=1), dtype=np.float64)
-
-
-def _means(
-    places: NDArray[np.int64], values: NDArray[np.float64] | None, count: int
-) -> list[float | None]:
-    """Mean of the known values at each place; None where there is none."""
-    if values is None:
-        return [None] * count
-    known = ~np.isnan(values)
-    numbers = np.bincount(places[known], minlength=count)
-    sums = np.bincount(places[known], weights=values[known], minlength=count)
+def _means(sums: NDArray[Any], numbers: NDArray[Any]) -> list[float | None]:
+    """Sums over numbers, both of shape (places,); None where there is none."""
     return [float(s / n) if n else None for s, n in zip(sums, numbers, strict=True)]

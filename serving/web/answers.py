@@ -8,10 +8,11 @@ import numpy as np
 from features.catalog import NAMES
 from scoring.churn_definition import ALREADY_CHURNED, ELIGIBLE, NEVER_ORDERED, TOO_NEW
 from scoring.reasons import Reason
-from scoring.scorer import Prediction, Scorer
+from scoring.scorer import Answers, Prediction, Scorer
 from serving.errors import StoreError
 from serving.records import CustomerRecord, Run, customers_of
 from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
+from serving.web.segment_answers import segments_of
 
 WHY_UNSCORED = {
     ALREADY_CHURNED: "silent for so long that the churn definition counts the customer as gone",
@@ -28,25 +29,16 @@ def predictions_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    if run.catalog_hash != scorer.bundle.manifest.catalog_hash:
-        raise StoreError(
-            "the current scoring run holds features of another catalog than the served model; "
-            "run `retinue score` again"
-        )
-    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
-    # By the model that answers: the run may be of one with another churn definition.
-    answers = scorer.answer(customers_of(records, run.as_of))
-    scored = iter(scorer.predictions(answers, most_reasons))
-    return [
-        _scored(next(scored), dated)
-        if status == ELIGIBLE
-        else _unscored(record.customer_id, str(status), dated)
-        for record, status in zip(records, answers.statuses, strict=True)
-    ]
+    return _predictions(scorer, run, _answers(scorer, run, records), most_reasons)
 
 
 def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswer:
-    """Everything known of one customer."""
+    """Everything known of one customer.
+
+    Raises:
+        StoreError: The run's features are of another catalog than the model's.
+    """
+    answers = _answers(scorer, run, [record])
     known = [None] * len(NAMES) if record.features is None else record.features.tolist()
     return ProfileAnswer(
         customer_id=record.customer_id,
@@ -58,8 +50,33 @@ def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswe
             name: None if value is None or np.isnan(value) else value
             for name, value in zip(NAMES, known, strict=True)
         },
-        prediction=predictions_of(scorer, run, [record], most_reasons=5)[0],
+        segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
+        prediction=_predictions(scorer, run, answers, most_reasons=5)[0],
     )
+
+
+def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers:
+    if run.catalog_hash != scorer.bundle.manifest.catalog_hash:
+        raise StoreError(
+            "the current scoring run holds features of another catalog than the served model; "
+            "run `retinue score` again"
+        )
+    # By the model that answers: the run may be of one with another churn definition.
+    return scorer.answer(customers_of(records, run.as_of))
+
+
+def _predictions(
+    scorer: Scorer, run: Run, answers: Answers, most_reasons: int
+) -> list[Scored | Unscored]:
+    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
+    scored = iter(scorer.predictions(answers, most_reasons))
+    ids = answers.customers.rows.customer_ids
+    return [
+        _scored(next(scored), dated)
+        if status == ELIGIBLE
+        else _unscored(str(customer_id), str(status), dated)
+        for customer_id, status in zip(ids, answers.statuses, strict=True)
+    ]
 
 
 def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:

@@ -15,17 +15,17 @@ from serving.at_risk import Query, Sort, at_risk
 from serving.errors import StoreError
 from serving.store import Store
 from serving.web.answers import predictions_of, profile_of
-from serving.web.problems import MEDIA_TYPE, add_problem_handlers, describe_problems
+from serving.web.problems import add_problem_handlers, describe_problems, problems
 from serving.web.schemas import (
     AtRiskAnswer,
     AtRiskLine,
     Health,
     PredictAnswer,
     PredictRequest,
-    Problem,
     ProfileAnswer,
     Readiness,
 )
+from serving.web.segment_routes import add_segments
 
 DESCRIPTION = """Who is leaving, why, and how much they spent: churn probabilities, segments and
 reasons from one bundle. Reasons are SHAP contributions on the served log-odds."""
@@ -50,6 +50,7 @@ def create_app(parts: Parts) -> FastAPI:
     add_problem_handlers(app)
     _add_operation(app, parts)
     _add_answers(app, parts)
+    add_segments(app, parts)
     describe_problems(app)
     return app
 
@@ -86,7 +87,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         "/v1/predict",
         tags=["answers"],
         summary="Churn probability and reasons of customers, by id",
-        responses=_problems(404, 422, 503),
+        responses=problems(404, 422, 503),
     )
     def predict(asked: PredictRequest) -> PredictAnswer:
         run, records = parts.store.customers(asked.customer_ids)
@@ -95,8 +96,8 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
     @app.get(
         "/v1/customers/{customer_id}",
         tags=["answers"],
-        summary="A customer's facts, features and prediction",
-        responses=_problems(404, 422, 503),
+        summary="A customer's facts, features, segments and prediction",
+        responses=problems(404, 422, 503),
     )
     def customer(customer_id: str) -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
@@ -106,7 +107,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         "/v1/at-risk",
         tags=["answers"],
         summary="The riskiest customers",
-        responses=_problems(422, 503),
+        responses=problems(422, 503),
     )
     def list_at_risk(
         limit: Annotated[int, fastapi.Query(ge=1, le=1000)] = 50,
@@ -120,15 +121,3 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
             currency=parts.scorer.bundle.manifest.currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
         )
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    titles = {404: "Unknown customer", 422: "Invalid request", 503: "Nothing to answer from"}
-    return {
-        status: {
-            "model": Problem,
-            "description": titles[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in statuses
-    }

@@ -9,11 +9,21 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from features.errors import RetinueError
-from serving.errors import StoreError, UnknownCustomerError
+from serving.errors import (
+    DatesError,
+    StoreError,
+    UnknownCustomerError,
+    UnknownRunError,
+    UnknownSegmentError,
+)
+from serving.web.schemas import Problem
 
 # First match wins, so a subclass stands before its parent.
 STATUS: tuple[tuple[type[RetinueError], int, str], ...] = (
     (UnknownCustomerError, 404, "Unknown customer"),
+    (UnknownSegmentError, 404, "Unknown segment"),
+    (UnknownRunError, 404, "Unknown scoring run"),
+    (DatesError, 422, "Invalid request"),
     (StoreError, 503, "Nothing to answer from"),
     (RetinueError, 500, "The answer could not be made"),
 )
@@ -66,6 +76,19 @@ def describe_problems(app: FastAPI) -> None:
         return specification
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """How a route's specification describes the statuses it may refuse with."""
+    titles = {404: "Not found", 422: "Invalid request", 503: "Nothing to answer from"}
+    return {
+        status: {
+            "model": Problem,
+            "description": titles[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
 
 
 def problem(status: int, title: str, detail: str, extra: Mapping[str, object]) -> JSONResponse:

@@ -113,8 +113,26 @@ class OccurrencesAnswer(Schema):
     last: str
 
 
+class WordsAnswer(Schema):
+    """A text in each language that was asked for, null in the other."""
+
+    en: str | None
+    zh: str | None
+
+
+class CustomerSegment(Schema):
+    """A customer's label in one scheme, and what decided it."""
+
+    label: str | None = Field(description="null where the scheme says nothing of the customer.")
+    name: WordsAnswer | None
+    facts: dict[str, float | str | None] = Field(description="null where not known.")
+    explanation: WordsAnswer
+    rule_version: int
+    as_of: str
+
+
 class ProfileAnswer(Schema):
-    """A customer: facts, features and the prediction, all as of one moment."""
+    """A customer: facts, features, segments and the prediction, all as of one moment."""
 
     customer_id: str
     as_of: str
@@ -122,6 +140,9 @@ class ProfileAnswer(Schema):
     events: dict[str, OccurrencesAnswer] = Field(description="By kind.")
     treatments: dict[str, OccurrencesAnswer] = Field(description="By arm.")
     features: dict[str, float | None] = Field(description="null where not known.")
+    segments: dict[str, CustomerSegment] = Field(
+        description="By scheme that is on, whether the customer has a score or not."
+    )
     prediction: Scored | Unscored
 
 

@@ -1,12 +1,18 @@
 """Scoring runs written by hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from features.catalog import NAMES, catalog_hash
+from features.feature import Words
+from scoring.segments.abc import ABC, LABELS
+from scoring.segments.schemes import BY_NAME
+from scoring.segments.sizes import Sizes
+from scoring.segments.tally import Tally
+from serving.labels import Batch, SchemeRecord
 from serving.records import SCORED, CustomerRecord, Run
 from serving.store import Store
 
@@ -61,9 +67,76 @@ def write_from(
 ) -> Run:
     """Write a run from an iterator, which may break off."""
     return store.write_run(
-        batches,
+        (Batch(records, {}, np.zeros(len(records))) for records in batches),
         as_of=AS_OF,
         data_until=LAST_ORDER,
         bundle_id=bundle_id,
         catalog_hash=catalog or catalog_hash(),
+    )
+
+
+def abc_record(
+    sizes: Mapping[str | None, Sequence[float]], *, version: int = 1, rule: str = "by money"
+) -> SchemeRecord:
+    """What a run keeps of the abc scheme; `sizes` is each label's money, customer by customer."""
+    money = [sizes.get(code, ()) for code in (*(label.code for label in LABELS), None)]
+    nobody = np.zeros(len(money), dtype=np.int64)
+    tally = Tally(
+        customers=np.array([len(some) for some in money]),
+        parts=np.array([round(10_000 * sum(some)) for some in money]),
+        scored=nobody,
+        churn_probability=nobody.astype(np.float64),
+        reachable=nobody,
+        consent_known=False,
+    )
+    return SchemeRecord(
+        name=ABC.name,
+        version=version,
+        title=ABC.title,
+        unlabelled=ABC.unlabelled,
+        rule=Words(rule, rule),
+        off=None,
+        sizes=Sizes.adding_up(LABELS, tally),
+        fitted_as_of="2024-05-01",
+    )
+
+
+def write_abc(
+    store: Store,
+    people: Mapping[str, tuple[str | None, float]],
+    as_of: datetime = AS_OF,
+    **kept: Any,
+) -> Run:
+    """Write a run that holds the abc class and the money of each customer, and nothing else.
+
+    Args:
+        store: Where to.
+        people: By customer's id.
+        as_of: The run's date.
+        kept: See `abc_record`.
+    """
+    sizes: dict[str | None, list[float]] = {}
+    for code, money in people.values():
+        sizes.setdefault(code, []).append(money)
+    batch = Batch(
+        [unscored(customer_id) for customer_id in people],
+        {ABC.name: np.array([code for code, _ in people.values()], dtype=object)},
+        np.array([money for _, money in people.values()], dtype=np.float64),
+        [abc_record(sizes, **kept), off_record()],
+    )
+    return store.write_run(
+        [batch],
+        as_of=as_of,
+        data_until=LAST_ORDER,
+        bundle_id="b1",
+        catalog_hash=catalog_hash(),
+    )
+
+
+def off_record() -> SchemeRecord:
+    """What a run keeps of a scheme that is off."""
+    why = Words("nothing to tell by", "无从判断")
+    scheme = BY_NAME["cluster"]
+    return SchemeRecord(
+        "cluster", 1, scheme.title, scheme.unlabelled, None, why, None, "2024-05-01"
     )

@@ -69,6 +69,22 @@ def test_without_a_run_there_is_no_list(store: Store) -> None:
         at_risk(store, Query(most=1))
 
 
+def test_a_cluster_is_named_as_the_run_names_it(trained: Trained) -> None:
+    _, lines = at_risk(trained.store, Query(most=10_000))
+    names = trained.bundle.parts.segments.fitted["cluster"].labels
+    english = {label.code: label.name.en for label in names}
+    for found in lines:
+        prediction = trained.store.customer(found.customer_id)[1].prediction
+        assert prediction is not None
+        assert found.cluster == english[prediction["segments"]["cluster"]]
+    assert len({found.cluster for found in lines}) > 1
+
+
+def test_a_cluster_that_the_run_does_not_name_is_empty(store: Store) -> None:
+    write(store, [scored("a")])
+    assert at_risk(store, Query(most=1))[1][0].cluster == ""
+
+
 def test_every_listed_customer_of_a_real_run_adds_up(trained: Trained) -> None:
     run, lines = at_risk(trained.store, Query(most=10_000))
 

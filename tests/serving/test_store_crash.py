@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from serving import store as store_module
 from serving.errors import StoreError, UnknownCustomerError
+from serving.labels import labels
 from serving.records import CustomerRecord, Run
-from serving.store import Store
+from serving.store import KEPT_RUNS, Store
 from tests.serving.records import scored, unscored, write, write_from
 
 Batches = Iterator[Sequence[CustomerRecord]]
@@ -27,6 +29,10 @@ def sees_only(store: Store, old: Run) -> None:
     assert reader.current_run() == old
     assert [record.customer_id for record in reader.riskiest(10)[1]] == ["old"]
     assert reader.customer("gone")[1].status == "already_churned"
+    with reader.reading() as (connection, seen):
+        assert seen == [old]
+        labelled = connection.execute(select(labels.c.run_id, labels.c.customer_id)).all()
+    assert sorted(labelled) == [(old.run_id, "gone"), (old.run_id, "old")]
     with pytest.raises(UnknownCustomerError, match="1 of 1"):
         reader.customer("new")
 
@@ -94,6 +100,20 @@ def test_a_reader_opened_before_a_run_sees_it_afterwards(store: Store) -> None:
     assert reader.current_run() == new
 
 
+def test_a_question_of_two_runs_sees_one_state_while_others_are_written(store: Store) -> None:
+    old = [write(store, [scored("old")]) for _ in range(KEPT_RUNS)]
+
+    with store.reading() as (connection, seen):
+        for _ in range(KEPT_RUNS):  # so many that the old ones are dropped
+            write(Store(store.path), [scored("new")])
+        found = connection.execute(select(labels.c.run_id).order_by(labels.c.run_id)).scalars()
+        assert list(found) == [run.run_id for run in old]
+
+    assert seen == old[::-1]
+    with store.reading() as (_, now):
+        assert {run.run_id for run in now}.isdisjoint(run.run_id for run in old)
+
+
 def test_a_second_writer_is_told_that_the_store_is_locked(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +132,7 @@ def test_a_second_writer_is_told_that_the_store_is_locked(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from serving.store import Store
+from serving.store import KEPT_RUNS, Store
 from tests.serving.records import scored, write_from
 
 def killed():

@@ -56,13 +56,15 @@ def test_the_interface_is_described_without_foreign_addresses(client: TestClient
     described = client.get("/openapi.json")
     assert set(parsed(described)["paths"]) == {
         "/healthz", "/readyz", "/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk",
+        "/v1/segments", "/v1/segments/{scheme}", "/v1/segments/{scheme}/customers",
+        "/v1/segments/{scheme}/migration",
     }  # fmt: skip
     assert not re.search(r"https?://", described.text)
 
 
 def test_every_refusal_is_described_as_a_problem(client: TestClient) -> None:
     paths = parsed(client.get("/openapi.json"))["paths"]
-    for path in ("/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk"):
+    for path in (path for path in paths if path.startswith("/v1/")):
         for operation in paths[path].values():
             refusals = {
                 status: set(answer["content"])

@@ -1,0 +1,220 @@
+"""What the store holds of a run's segments: a narrow row per customer, and a record per scheme.
+
+A row stays narrow because whoever asks for a segment, or for movement between two runs, reads
+many customers and little of each.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
+
+from features.feature import Words
+from scoring.segments.paths import NO_LABEL, Labelled
+from scoring.segments.scheme import UNLABELLED, Label
+from scoring.segments.schemes import BY_NAME, SCHEMES
+from scoring.segments.segmentation import Segmentation
+from scoring.segments.sizes import Sizes
+from scoring.segments.tally import Tally
+from serving.records import CustomerRecord, Run, customers, metadata
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("money", Float, nullable=False),
+    # The code of the label, null where the scheme says nothing or is off.
+    *(Column(scheme.name, String) for scheme in SCHEMES),
+    sqlite_with_rowid=False,
+)
+schemes = Table(
+    "schemes",
+    metadata,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True)
+class SchemeRecord:
+    """What a run keeps of one scheme: enough to read its labels without the model.
+
+    Attributes:
+        name: The scheme's.
+        version: Of its rule.
+        title: For people.
+        unlabelled: Of whom it says nothing.
+        rule: With the thresholds by which the run was labelled; None where the scheme is off.
+        off: Why it is; None where it is on.
+        sizes: Of every label in the run; None where the scheme is off.
+        fitted_as_of: Of the population that thresholds were fitted on, ISO 8601.
+    """
+
+    name: str
+    version: int
+    title: Words
+    unlabelled: Words
+    rule: Words | None
+    off: Words | None
+    sizes: Sizes | None
+    fitted_as_of: str
+
+    @classmethod
+    def of(cls, name: str, segmentation: Segmentation, tally: Tally | None) -> Self:
+        """A scheme of a bundle, with the sums of the run's customers; None where it is off."""
+        scheme, fitted = BY_NAME[name], segmentation.fitted.get(name)
+        return cls(
+            name=name,
+            version=scheme.version,
+            title=scheme.title,
+            unlabelled=scheme.unlabelled,
+            rule=fitted.rule() if fitted else None,
+            off=None if fitted else segmentation.off[name].why,
+            sizes=Sizes.adding_up(fitted.labels, tally) if fitted and tally else None,
+            fitted_as_of=segmentation.as_of,
+        )
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Its classes; none where it is off."""
+        return tuple(size.label for size in self.sizes.labels) if self.sizes else ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some customers of a run on their way into the store.
+
+    Attributes:
+        records: One per customer.
+        codes: By scheme, shape (customers,): the label's code, None where there is none.
+        money: Shape (customers,): a year's money of each.
+        schemes: What the run keeps of each scheme, known once everyone has passed: it comes with
+            the last batch.
+    """
+
+    records: Sequence[CustomerRecord]
+    codes: Mapping[str, NDArray[np.object_]]
+    money: NDArray[np.float64]
+    schemes: Sequence[SchemeRecord] = ()
+
+
+def write_labels(connection: Connection, run_id: int, batch: Batch) -> None:
+    """Write a batch's labels, and the schemes where it is the last."""
+    if batch.records:
+        ids = [record.customer_id for record in batch.records]
+        columns = {"run_id": [run_id] * len(ids), "customer_id": ids, "money": batch.money.tolist()}
+        columns |= {name: codes.tolist() for name, codes in batch.codes.items()}
+        # As the driver takes them: SQLAlchemy's dictionary per customer takes longer.
+        statement = insert(labels).compile(dialect=connection.dialect, column_keys=list(columns))
+        rows = zip(*(columns[name] for name in statement.positiontup or ()), strict=True)
+        connection.exec_driver_sql(str(statement), list(rows))
+    for place, record in enumerate(batch.schemes):
+        kept = {"run_id": run_id, "name": record.name, "place": place}
+        connection.execute(insert(schemes).values(**kept, record=orjson.dumps(record)))
+
+
+def add_missing_columns(connection: Connection) -> None:
+    """Give a store that an earlier version made the columns of schemes that came since."""
+    known = {column["name"] for column in inspect(connection).get_columns(labels.name)}
+    for scheme in SCHEMES:
+        if scheme.name not in known:
+            connection.exec_driver_sql(f'ALTER TABLE labels ADD COLUMN "{scheme.name}" VARCHAR')
+
+
+def schemes_of(connection: Connection, run: Run) -> list[SchemeRecord]:
+    """What a run keeps of its schemes, in the order in which people read them."""
+    asked = select(schemes.c.record).where(schemes.c.run_id == run.run_id)
+    found = connection.execute(asked.order_by(schemes.c.place)).scalars()
+    return [_RECORD.validate_json(content) for content in found]
+
+
+def labelled(connection: Connection, run: Run, scheme: SchemeRecord) -> Labelled:
+    """Everyone of a run under one scheme that is on."""
+    asked = select(labels.c.customer_id, labels.c.money, labels.c[scheme.name])
+    ordered = asked.where(labels.c.run_id == run.run_id).order_by(labels.c.customer_id)
+    rows = connection.execute(ordered).all()
+    places: dict[str | None, int] = {label.code: i for i, label in enumerate(scheme.labels)}
+    return Labelled(
+        as_of=run.as_of[:10],
+        ids=np.array([row[0] for row in rows], dtype=object),
+        labels=scheme.labels,
+        positions=np.array([places.get(row[2], UNLABELLED) for row in rows], dtype=np.int64),
+        money=np.array([row[1] for row in rows], dtype=np.float64),
+    )
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """One customer under one scheme.
+
+    Attributes:
+        customer_id: The customer.
+        label: Code, None where the scheme says nothing.
+        money: A year's.
+        churn_probability: None where not scored.
+    """
+
+    customer_id: str
+    label: str | None
+    money: float
+    churn_probability: float | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which customers of a scheme.
+
+    Attributes:
+        most: How many at the most.
+        label: Only of this code; `NO_LABEL`'s for those of whom the scheme says nothing.
+        after: Only those whose id comes after this one.
+    """
+
+    most: int
+    label: str | None = None
+    after: str | None = None
+
+
+def label_rows(
+    connection: Connection, run: Run, scheme: SchemeRecord, asked: Asked
+) -> list[LabelRow]:
+    """Customers of a run under one scheme that is on, in ascending order of id."""
+    code = labels.c[scheme.name]
+    of_both = (labels.c.run_id == customers.c.run_id) & (
+        labels.c.customer_id == customers.c.customer_id
+    )
+    found = (
+        select(labels.c.customer_id, code, labels.c.money, customers.c.churn_probability)
+        .join_from(labels, customers, of_both)
+        .where(labels.c.run_id == run.run_id)
+    )
+    if asked.label is not None:
+        found = found.where(code.is_(None) if asked.label == NO_LABEL.code else code == asked.label)
+    if asked.after is not None:
+        found = found.where(labels.c.customer_id > asked.after)
+    page = found.order_by(labels.c.customer_id).limit(asked.most)
+    return [LabelRow(*row) for row in connection.execute(page)]
+
+
+_RECORD = TypeAdapter(SchemeRecord)
