@@ -100,6 +100,9 @@ class Population:
     seed: int
 
 
+Fit = Callable[[Population, Any], Fitted | Off]
+
+
 @dataclass(frozen=True)
 class Scheme:
     """One way of classifying customers.
@@ -110,7 +113,8 @@ class Scheme:
         version: Raised whenever the rule changes its meaning.
         settings: The class of its section in the project file, `[segments.<name>]`.
         fitted: The class of its fitted form.
-        fit: Settles the thresholds on a population, or says why the scheme is off.
+        fit: Settles the thresholds on a population, or says why the scheme is off; None where
+            only training can (see `Segmentation.fit`).
         unlabelled: Of whom the scheme says nothing.
     """
 
@@ -119,7 +123,7 @@ class Scheme:
     version: int
     settings: type[Settings]
     fitted: type[Fitted]
-    fit: Callable[[Population, Any], Fitted | Off]
+    fit: Fit | None
     unlabelled: Words
 
 

@@ -2,14 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
 from pydantic import TypeAdapter
 
 from features.feature import Words
 from scoring.segments.customers import Customers
-from scoring.segments.scheme import Fitted, Labels, Off, Population, Scheme, Settings
+from scoring.segments.scheme import Fit, Fitted, Labels, Off, Population, Scheme, Settings
 from scoring.segments.schemes import BY_NAME, SCHEMES
+
+ONLY_TRAINED = Off(
+    Words(
+        "nothing was fitted: run `retinue train`, which fits this scheme",
+        "尚未拟合：请运行`retinue train`",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -29,17 +37,24 @@ class Segmentation:
     off: Mapping[str, Off]
 
     @classmethod
-    def fit(cls, population: Population, settings: Mapping[str, Settings]) -> Self:
+    def fit(
+        cls,
+        population: Population,
+        settings: Mapping[str, Settings],
+        fits: Mapping[str, Fit] = MappingProxyType({}),
+    ) -> Self:
         """Settle every scheme's thresholds on one population.
 
         Args:
             population: Everyone known at one as-of date.
             settings: By scheme's name; a scheme without has its defaults.
+            fits: By scheme's name, how to fit those that need more than this package may import.
         """
-        found = {
-            scheme.name: scheme.fit(population, settings.get(scheme.name, scheme.settings()))
-            for scheme in SCHEMES
-        }
+        found: dict[str, Fitted | Off] = {}
+        for scheme in SCHEMES:
+            fit = fits.get(scheme.name, scheme.fit)
+            own = settings.get(scheme.name, scheme.settings())
+            found[scheme.name] = ONLY_TRAINED if fit is None else fit(population, own)
         rows = population.customers.rows
         return cls(
             as_of=str(rows.as_of[0].astype("datetime64[D]")) if len(rows) else "",
