@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ import scoring
 from features.catalog import NAMES
 from scoring.bundle import LIBRARIES, Bundle, Manifest
 from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 MODEL_CODE = Path(__file__).parent / "mlflow_model.py"
@@ -47,7 +50,7 @@ class Tracking:
         folder: Path,
         *,
         parameters: Mapping[str, str],
-        pictures: Mapping[str, Path],
+        pictures: "Mapping[str, Path | Figure]",
         served: str | None,
     ) -> Registered:
         """Log one training run and register its bundle.
@@ -59,7 +62,7 @@ class Tracking:
             bundle: The trained model, with its metrics.
             folder: Where the bundle is saved.
             parameters: Of the configuration.
-            pictures: Artifact folder to PNG file.
+            pictures: Artifact folder to PNG file, or artifact file to figure.
             served: Id of the champion in service; None where none can be served.
 
         Raises:
@@ -75,8 +78,11 @@ class Tracking:
             mlflow.log_params({**parameters, **_provenance(bundle)})
             mlflow.log_metrics(dict(manifest.metrics))
             mlflow.log_input(_dataset(bundle), context="training")
-            for artifact, path in pictures.items():
-                mlflow.log_artifact(str(path), artifact)
+            for artifact, picture in pictures.items():
+                if isinstance(picture, Path):
+                    mlflow.log_artifact(str(picture), artifact)
+                else:
+                    mlflow.log_figure(picture, artifact)
             logged = None if again else _log_model(mlflow, bundle, folder)
         if existing is not None and logged is None:
             return Registered(manifest.name, str(existing.version), run.info.run_id, alias)

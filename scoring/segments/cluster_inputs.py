@@ -31,7 +31,8 @@ class Input:
         transform: `log1p` is log(1 + x), of what is below 0 log(1): counts, days and money are
             skewed, and what matters is how many times as much; `as_is` leaves the value.
         title: What it measures, before a number.
-        number: How its numbers are written; `{money}` is the currency.
+        number: How its numbers are written; `{money}` is the currency, and `{count}`
+            a value with a decimal only where it is small and no whole number.
         null: What an unknown value becomes, and why.
         source: Where it comes from, for projects without it.
     """
@@ -55,7 +56,7 @@ INPUTS = (
         RECENCY,
         "log1p",
         Words("days since the last order", "距上次下单"),
-        Words("{value:,.0f}", "{value:,.0f}天"),
+        Words("{count}", "{count}天"),
         _UNLABELLED,
         _ORDERS,
     ),
@@ -63,7 +64,7 @@ INPUTS = (
         FREQUENCY,
         "log1p",
         Words("orders in 365 days", "365天订单数"),
-        Words("{value:,.0f}", "{value:,.0f}单"),
+        Words("{count}", "{count}单"),
         _AVERAGE,
         _ORDERS,
     ),
@@ -79,7 +80,7 @@ INPUTS = (
         ENGAGEMENT,
         "log1p",
         Words("events in 365 days", "365天互动次数"),
-        Words("{value:,.0f}", "{value:,.0f}次"),
+        Words("{count}", "{count}次"),
         _AVERAGE,
         Words("[tables.events]", "[tables.events]"),
     ),
@@ -99,7 +100,7 @@ INPUTS = (
         TICKETS,
         "log1p",
         Words("tickets in 365 days", "365天工单数"),
-        Words("{value:,.0f}", "{value:,.0f}张"),
+        Words("{count}", "{count}张"),
         _AVERAGE,
         Words("[tables.tickets]", "[tables.tickets]"),
     ),
@@ -135,7 +136,7 @@ class Axis:
     def typical(self, standardised: float) -> float:
         """The raw value at a place on the axis."""
         value = self.mean + self.scale * standardised
-        return float(np.expm1(value)) if self.transform == "log1p" else value
+        return max(float(np.expm1(value)), 0.0) if self.transform == "log1p" else value
 
 
 def transformed(raw: NDArray[np.float64], transform: Transform) -> NDArray[np.float64]:
@@ -143,7 +144,8 @@ def transformed(raw: NDArray[np.float64], transform: Transform) -> NDArray[np.fl
     if transform == "as_is":
         return raw
     # Contiguous, as a vectorised logarithm may round otherwise than that of a strided view.
-    return np.log1p(np.ascontiguousarray(np.maximum(raw, 0)))
+    logs: NDArray[np.float64] = np.log1p(np.ascontiguousarray(np.maximum(raw, 0)))
+    return logs
 
 
 def raw_values(rows: FeatureRows, name: str) -> NDArray[np.float64]:
@@ -159,9 +161,10 @@ def points(rows: FeatureRows, axes: Sequence[Axis]) -> NDArray[np.float64]:
 def written(name: str, value: float, currency: str) -> Words:
     """An input's value in words."""
     number = BY_NAME[name].number
-    return Words(
-        number.en.format(value=value, money=currency), number.zh.format(value=value, money=currency)
-    )
+    # The typical number of something rare is a fraction, and must not be written as none.
+    count = f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+    said = {"value": value, "count": count, "money": currency}
+    return Words(number.en.format(**said), number.zh.format(**said))
 
 
 def _satisfaction(rows: FeatureRows) -> NDArray[np.float64]:
@@ -171,4 +174,5 @@ def _satisfaction(rows: FeatureRows) -> NDArray[np.float64]:
         level = (rows.column(name) - lowest) / (highest - lowest)
         total += np.nan_to_num(level)
         known += ~np.isnan(level)
-    return np.divide(total, known, out=np.full(len(rows), np.nan), where=known > 0)
+    average: NDArray[np.float64] = np.full(len(rows), np.nan)
+    return np.divide(total, known, out=average, where=known > 0)

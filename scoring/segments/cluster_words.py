@@ -41,9 +41,9 @@ def explain(fitted: "Clustering", facts: Mapping[str, Fact]) -> Words:
 
 def _sure(near: float, far: float) -> Words:
     if near <= CLEAR * far:
-        return Words("clearly", "明显属于")
+        return Words("clearly in", "明显属于")
     if near >= CLOSE * far:
-        return Words("only just", "勉强属于")
+        return Words("only just in", "勉强属于")
     return Words("nearest to", "最接近")
 
 
@@ -120,9 +120,11 @@ def _choice(fitted: "Clustering") -> Words:
         )
     return Words(
         f"So many because fits of resampled customers agree (adjusted Rand index "
-        f"{chosen.stability:.2f}) and the clusters stand apart (silhouette "
+        f"{chosen.stability:.2f}; the cluster that comes back worst, Jaccard index "
+        f"{chosen.recurrence:.2f}) and the clusters stand apart (silhouette "
         f"{chosen.silhouette:.2f}, {chosen.reference:.2f} in an evenly filled cloud).{moved.en}",
-        f"取此数量是因为重抽样后的结果一致（调整兰德指数{chosen.stability:.2f}），且各类之间有间隔"
+        f"取此数量是因为重抽样后的结果一致（调整兰德指数{chosen.stability:.2f}，"
+        f"最不稳定的一类Jaccard指数{chosen.recurrence:.2f}），且各类之间有间隔"
         f"（轮廓系数{chosen.silhouette:.2f}，均匀分布时为{chosen.reference:.2f}）。{moved.zh}",
     )
 

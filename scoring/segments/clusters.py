@@ -30,6 +30,12 @@ class ClusterSettings(Settings):
         le=1,
         description="Least mean adjusted Rand index with fits of resampled customers.",
     )
+    least_recurrence: float = Field(
+        default=0.75,
+        ge=0,
+        le=1,
+        description="Least mean Jaccard index of each cluster with its like in these fits.",
+    )
     least_lead: float = Field(
         default=0.02,
         ge=-1,
@@ -42,7 +48,7 @@ class ClusterSettings(Settings):
     least_customers: int = Field(
         default=100, ge=20, description="Fewer customers with an order are too few for clusters."
     )
-    bootstrap_fits: int = Field(default=20, ge=2, description="Resamples behind the stability.")
+    bootstrap_fits: int = Field(default=40, ge=2, description="Resamples behind the stability.")
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Tried:
         count: Clusters.
         stability: Mean adjusted Rand index with the fits of resamples: 1 is the same clusters
             every time, 0 is chance.
+        recurrence: Of the least stable cluster, the mean Jaccard index with its like in those
+            fits: customers in both divided by customers in either.
         silhouette: Mean silhouette: 1 is perfectly apart, 0 is no structure.
         reference: The highest silhouette of clusters of evenly filled clouds of the same extent.
         smallest: Share of the customers in the smallest cluster.
@@ -78,6 +86,7 @@ class Tried:
 
     count: int
     stability: float
+    recurrence: float
     silhouette: float
     reference: float
     smallest: float

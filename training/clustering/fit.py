@@ -25,7 +25,9 @@ from training.clustering.names import name_clusters
 from training.clustering.scale import settle
 from training.clustering.why_off import all_alike, not_stable, too_few
 
-CHOOSING = 8_000  # customers, drawn at random, by whom the number of clusters is chosen
+LEAST_AXES = 2  # groups by one measure are its grades, not clusters
+CHOOSING = 5_000  # customers, drawn at random, by whom the number of clusters is chosen
+AS_GOOD = 0.01  # of the sum of squares, by which partitions may differ and be as good
 LARGE = 50_000  # customers beyond whom batches of them move the centroids
 BATCH = 8_192
 
@@ -58,17 +60,18 @@ def fit_clusters(
         return too_few(int(ordered.sum()), settings)
     raw = {one.name: raw_values(rows, one.name)[ordered] for one in INPUTS}
     axes, left_out = settle(raw)
-    if not axes:
+    if len(axes) < LEAST_AXES:
         return all_alike(int(ordered.sum()))
     points = in_order_of_values(
         np.column_stack([axis.standardised(raw[axis.name]) for axis in axes])
     )
     drawn = _drawn(points, seed)
     tried = try_counts(drawn, settings, seed)
-    count = choose(tried, None if champion is None else len(champion.clusters))
+    count = choose(tried, settings, None if champion is None else len(champion.clusters))
     if count is None:
         return not_stable(tried, settings)
-    centroids = most_wanted_first(_centroids(points, drawn, count, seed), axes)
+    start = _start(drawn, count, seed, _centroids_of(champion, axes))
+    centroids = most_wanted_first(_centroids(points, drawn, start, seed), axes)
     names = name_clusters(axes, centroids, population.churn.silent_days)
     fitted = Clustering(
         axes,
@@ -153,15 +156,52 @@ def _drawn(points: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 
 
 def _centroids(
-    points: NDArray[np.float64], drawn: NDArray[np.float64], count: int, seed: int
+    points: NDArray[np.float64],
+    drawn: NDArray[np.float64],
+    start: NDArray[np.float64],
+    seed: int,
 ) -> NDArray[np.float64]:
-    """Of all customers; where these are many, from those of the drawn ones on, in batches."""
+    """Of all customers, from those of the drawn ones on; in batches where there are many."""
+    if len(points) == len(drawn):
+        return start
     if len(points) <= LARGE:
-        found = fit_k_means(points, count, STARTS, seed)
+        found = fit_k_means(points, len(start), 1, seed, start)
     else:
-        start = fit_k_means(drawn, count, STARTS, seed).cluster_centers_
         found = MiniBatchKMeans(
-            count, init=start, n_init=1, batch_size=BATCH, random_state=seed
+            len(start), init=start, n_init=1, batch_size=BATCH, random_state=seed
         ).fit(points)
     centroids: NDArray[np.float64] = found.cluster_centers_
     return centroids
+
+
+def _start(
+    drawn: NDArray[np.float64],
+    count: int,
+    seed: int,
+    champions: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Centroids of the drawn customers: those that the champion's lead to, or better ones.
+
+    Partitions that are as good as each other but for chance would move customers for nothing.
+    """
+    found = fit_k_means(drawn, count, STARTS, seed)
+    if champions is not None and len(champions) == count:
+        led = fit_k_means(drawn, count, 1, seed, champions)
+        if led.inertia_ <= found.inertia_ * (1 + AS_GOOD):
+            found = led
+    centroids: NDArray[np.float64] = found.cluster_centers_
+    return centroids
+
+
+def _centroids_of(
+    champion: Clustering | None, axes: tuple[Axis, ...]
+) -> NDArray[np.float64] | None:
+    """The champion's centroids on these axes; None where it has others."""
+    if champion is None or [one.name for one in champion.axes] != [one.name for one in axes]:
+        return None
+    places = np.array([cluster.centroid for cluster in champion.clusters])
+    old, new = (
+        np.array([(one.mean, one.scale) for one in scaled]).T for scaled in (champion.axes, axes)
+    )
+    moved: NDArray[np.float64] = (places * old[1] + old[0] - new[0]) / new[1]
+    return moved

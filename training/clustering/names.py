@@ -19,31 +19,34 @@ from scoring.segments.cluster_inputs import (
 
 TELLING = 0.5  # standard deviations from the average of all customers
 MOST_QUALITIES = 2
-QUIET = 1 / 3  # of the days after which a customer counts as gone
+QUIET, LONG = 1 / 3, 3  # times the days after which a customer counts as gone
 
 Grade = Literal["low", "middle", "high"]
-State = Literal["recent", "middle", "quiet", "gone"]
+State = Literal["recent", "middle", "quiet", "gone", "long gone"]
 HEADS: dict[tuple[Grade, State], Words] = {
     ("high", "recent"): Words("Regulars", "高频常客"),
     ("high", "middle"): Words("Regulars", "高频常客"),
     ("high", "quiet"): Words("Regulars going quiet", "渐趋沉默的常客"),
     ("high", "gone"): Words("Former regulars", "流失的常客"),
+    ("high", "long gone"): Words("Former regulars, long gone", "早已流失的常客"),
     ("middle", "recent"): Words("Active shoppers", "近期活跃客户"),
     ("middle", "middle"): Words("Average shoppers", "普通客户"),
     ("middle", "quiet"): Words("Shoppers going quiet", "渐趋沉默的客户"),
     ("middle", "gone"): Words("Lapsed shoppers", "久未下单的客户"),
+    ("middle", "long gone"): Words("Long-lapsed shoppers", "早已流失的客户"),
     ("low", "recent"): Words("Occasional shoppers seen lately", "近期下过单的低频客户"),
     ("low", "middle"): Words("Occasional shoppers", "低频客户"),
     ("low", "quiet"): Words("Occasional shoppers going quiet", "渐趋沉默的低频客户"),
     ("low", "gone"): Words("Lapsed shoppers", "久未下单的客户"),
+    ("low", "long gone"): Words("Long-lapsed shoppers", "早已流失的客户"),
 }
 
 
 @dataclass(frozen=True)
 class Ends:
-    """What a low and a high centroid is called."""
+    """What a low and a high centroid is called; None where that is nothing to speak of."""
 
-    low: Words
+    low: Words | None
     high: Words
 
 
@@ -51,7 +54,7 @@ QUALITIES = {
     ORDER_VALUE: Ends(Words("small orders", "客单价低"), Words("large orders", "客单价高")),
     ENGAGEMENT: Ends(Words("rarely engaged", "互动少"), Words("engaged", "互动多")),
     SATISFACTION: Ends(Words("dissatisfied", "满意度低"), Words("satisfied", "满意度高")),
-    TICKETS: Ends(Words("few tickets", "工单少"), Words("many tickets", "工单多")),
+    TICKETS: Ends(None, Words("many tickets", "工单多")),
 }
 # Between clusters that would have one name: how one differs from the others.
 COMPARED = {
@@ -99,7 +102,9 @@ def _head(axes: tuple[Axis, ...], centroid: NDArray[np.float64], silent_days: in
     if RECENCY in places:
         axis, place = places[RECENCY]
         days = axis.typical(place)
-        if days >= silent_days:
+        if days >= LONG * silent_days:
+            state = "long gone"
+        elif days >= silent_days:
             state = "gone"
         elif days >= QUIET * silent_days:
             state = "quiet"
@@ -110,12 +115,12 @@ def _head(axes: tuple[Axis, ...], centroid: NDArray[np.float64], silent_days: in
 
 def _qualities(axes: tuple[Axis, ...], centroid: NDArray[np.float64]) -> dict[str, Words]:
     """What else is striking, most striking first."""
-    order = sorted(range(len(axes)), key=lambda i: -abs(float(centroid[i])))
-    telling = [i for i in order if axes[i].name in QUALITIES and abs(centroid[i]) >= TELLING]
-    return {
-        axes[i].name: _end(QUALITIES[axes[i].name], centroid[i] > 0)
-        for i in telling[:MOST_QUALITIES]
-    }
+    told: dict[str, Words] = {}
+    for i in np.argsort(-np.abs(centroid), kind="stable"):
+        word = _end(QUALITIES.get(axes[i].name), float(centroid[i]))
+        if word is not None and abs(centroid[i]) >= TELLING and len(told) < MOST_QUALITIES:
+            told[axes[i].name] = word
+    return told
 
 
 def _tell_apart(
@@ -131,12 +136,15 @@ def _tell_apart(
     if np.ptp(places[:, i]) == 0:
         return
     for cluster in alike:
-        word = _end(COMPARED[axes[i].name], centroids[cluster, i] > middle)
-        qualities[cluster][axes[i].name] = word
+        word = _end(COMPARED[axes[i].name], float(centroids[cluster, i] - middle))
+        if word is not None:
+            qualities[cluster][axes[i].name] = word
 
 
-def _end(ends: Ends, high: bool) -> Words:
-    return ends.high if high else ends.low
+def _end(ends: Ends | None, place: float) -> Words | None:
+    if ends is None:
+        return None
+    return ends.high if place > 0 else ends.low
 
 
 def _alike(names: list[Words]) -> list[list[int]]:

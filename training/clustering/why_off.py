@@ -32,22 +32,26 @@ def too_few(ordered: int, settings: ClusterSettings) -> Off:
 
 
 def all_alike(ordered: int) -> Off:
-    """No input differs among customers."""
+    """Fewer than two inputs differ among customers."""
     return Off(
         Words(
-            f"no stable clustering: all {ordered:,} customers who ordered are alike in recency, "
-            "frequency, money, engagement and satisfaction, or nearly so",
-            f"没有稳定的聚类：{ordered:,}位下过单的客户在近度、频度、金额、互动与满意度上"
-            "几乎没有差别",
+            f"no stable clustering: all {ordered:,} customers who ordered are alike, or nearly so, "
+            "in recency, frequency, money, engagement and satisfaction, or in all but one of them; "
+            f"{MORE.en}",
+            f"没有稳定的聚类：{ordered:,}位下过单的客户在近度、频度、金额、互动与满意度上几乎没有差别，"
+            f"或仅一项有差别；{MORE.zh}",
         )
     )
 
 
 def not_stable(tried: tuple[Tried, ...], settings: ClusterSettings) -> Off:
-    """No number of clusters passes: the first of the three demands that none meets."""
-    stable = [one for one in tried if one.stability >= settings.least_stability]
-    if not stable:
+    """No number of clusters passes: the first of the demands that none meets."""
+    alike = [one for one in tried if one.stability >= settings.least_stability]
+    if not alike:
         return _unstable(tried, settings)
+    stable = [one for one in alike if one.recurrence >= settings.least_recurrence]
+    if not stable:
+        return _not_recurring(alike, settings)
     apart = [one for one in stable if one.silhouette - one.reference >= settings.least_lead]
     return _too_small(apart, settings) if apart else _not_apart(stable, settings)
 
@@ -64,6 +68,20 @@ def _unstable(tried: tuple[Tried, ...], settings: ClusterSettings) -> Off:
             f"没有稳定的聚类：在2至{tried[-1].count}类中，重抽样后以{best.count}类最一致，"
             f"调整兰德指数为{best.stability:.2f}，需达到{least:.2f}"
             f"（{SECTION} least_stability）；{MORE.zh}",
+        )
+    )
+
+
+def _not_recurring(alike: list[Tried], settings: ClusterSettings) -> Off:
+    best = max(alike, key=lambda one: one.recurrence)
+    least = settings.least_recurrence
+    return Off(
+        Words(
+            f"no stable clustering: of {best.count} clusters one does not come back when customers "
+            f"are resampled, with a Jaccard index of {best.recurrence:.2f} where {least:.2f} is "
+            f"needed ({SECTION} least_recurrence); {MORE.en}",
+            f"没有稳定的聚类：分为{best.count}类时，重抽样后有一类无法重现，Jaccard指数为"
+            f"{best.recurrence:.2f}，需达到{least:.2f}（{SECTION} least_recurrence）；{MORE.zh}",
         )
     )
 

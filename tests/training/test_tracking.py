@@ -1,0 +1,33 @@
+"""What MLflow keeps of a run's pictures."""
+
+from pathlib import Path
+
+from tests.conftest import Trained
+from tests.training.clustering.blobs import CENTRES, QUICK, blobs, clustering
+from training.clustering.pictures import plot_choice, plot_profiles
+from training.tracking import Tracking
+
+
+def test_figures_and_files_become_artifacts_of_the_run(trained: Trained, tmp_path: Path) -> None:
+    fitted = clustering(blobs(*CENTRES[:2], size=60))
+    calibration = tmp_path / "calibration.png"
+    calibration.write_bytes(b"a picture")
+    bundle = trained.bundle
+
+    Tracking(tmp_path / "mlruns").record(
+        bundle,
+        trained.project.bundles / bundle.manifest.bundle_id,
+        parameters={},
+        pictures={
+            "plots": calibration,
+            "clusters/choice.png": plot_choice(fitted, QUICK),
+            "clusters/profiles.png": plot_profiles(fitted),
+        },
+        served=None,
+    )
+
+    kept = {
+        f"{found.parent.name}/{found.name}"
+        for found in (tmp_path / "mlruns" / "artifacts").rglob("*.png")
+    }
+    assert kept == {"plots/calibration.png", "clusters/choice.png", "clusters/profiles.png"}
