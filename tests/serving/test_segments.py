@@ -35,13 +35,14 @@ def listed(store: Store, asked: Asked, run_id: int | None = None) -> list[str]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 6])
 def test_pages_hold_each_customer_once_in_order(store: Store, size: int) -> None:
     write_abc(store, PEOPLE)
-    found: list[str] = []
-    more, after = True, None
+    pages: list[list[str]] = []
+    more = True
     while more:
-        page = members(store, "abc", Asked(size, after=after))
-        found += [row.customer_id for row in page.rows]
-        more, after = page.more, found[-1]
-    assert found == sorted(PEOPLE)
+        page = members(store, "abc", Asked(size, after=pages[-1][-1] if pages else None))
+        pages.append([row.customer_id for row in page.rows])
+        more = page.more
+    assert [customer_id for ids in pages for customer_id in ids] == sorted(PEOPLE)
+    assert all(pages)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,12 @@ def test_of_two_runs_of_a_date_the_later_counts(moved: Store) -> None:
 def test_a_run_of_an_earlier_date_written_last_is_the_current_one(moved: Store) -> None:
     write_abc(moved, PEOPLE, datetime(2024, 5, 15))
     assert dates(moved, None, None) == ("2024-05", "2024-05")
+
+
+def test_the_run_before_is_that_of_the_latest_date_whenever_it_was_written(store: Store) -> None:
+    for month in (JUNE, MAY, JULY):
+        write_abc(store, PEOPLE, month)
+    assert dates(store, None, None) == ("2024-06", "2024-07")
 
 
 def test_a_date_without_a_run_is_told_with_those_that_have_one(moved: Store) -> None:

@@ -211,7 +211,6 @@ def test_movement_between_dates_asked_for(twice: TestClient) -> None:
         ("/rfm/customers", {"label": CANARY}, 404, "champions, loyal"),
         ("/rfm/customers", {"label": CANARY, "after": CANARY}, 404, "champions, loyal"),
         ("/rfm/customers", {"run": "4711"}, 404, "those kept are"),
-        ("/value/customers", {}, 404, "value is off"),
         ("/rfm/migration", {"from": "2047-11-01"}, 404, "there are runs as of"),
         ("/rfm/migration", {"to": "2047-11-01"}, 404, "there are runs as of"),
         ("/rfm/migration", {"from": CANARY}, 422, "see errors"),
@@ -229,6 +228,16 @@ def test_what_is_refused_says_what_there_is_and_repeats_nothing(
     assert told in problem(answer, status)["detail"]
     assert "4711" not in answer.text
     assert "2047" not in answer.text
+
+
+def test_a_scheme_that_is_off_has_no_customers_and_says_why(
+    twice: TestClient, schemes: dict[str, Any]
+) -> None:
+    for name in set(schemes) - set(on(schemes)):
+        for path in ("customers", "migration"):
+            detail = problem(twice.get(f"/v1/segments/{name}/{path}"), 404)["detail"]
+            assert f"{name} is off" in detail
+            assert schemes[name]["why_off"]["en"] in detail
 
 
 def test_one_run_is_too_few_for_movement(client: TestClient) -> None:
