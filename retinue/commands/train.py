@@ -3,17 +3,25 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.console import out, progress, say, show_evaluation
 from retinue.project import Project
+from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
+from training.clustering.pictures import plot_choice, plot_profiles
+from training.config import TrainingConfig
 from training.plots import plot_calibration
 from training.tracking import CHAMPION, Tracking
 from training.train import parameters_of, train
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def run(project: Project, *, as_json: bool) -> None:
@@ -41,7 +49,7 @@ def run(project: Project, *, as_json: bool) -> None:
             result.bundle,
             folder,
             parameters=parameters_of(config),
-            pictures={"plots": picture},
+            pictures={"plots": picture, **_cluster_plots(result.bundle.parts.segments, config)},
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
@@ -61,6 +69,19 @@ def run(project: Project, *, as_json: bool) -> None:
             "The champion stays in service. To put the challenger through the gate: "
             f"retinue promote --project {project.path}"
         )
+
+
+def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":
+    found = segments.fitted.get("cluster")
+    if not isinstance(found, Clustering):
+        return {}
+    settings = config.segments["cluster"]
+    if not isinstance(settings, ClusterSettings):
+        raise TypeError(f"expected settings of clusters, found {settings!r}")
+    return {
+        "clusters/profiles.png": plot_profiles(found),
+        "clusters/choice.png": plot_choice(found, settings),
+    }
 
 
 def _segments_in_service(shelf: Shelf) -> Segmentation | None:

@@ -155,7 +155,7 @@ def test_another_seed_moves_nobody_between_planted_groups() -> None:
 
     again = clustering(customers, champion=champion, seed=99)
 
-    assert again.moved == 0
+    assert again.moved in (0, None)  # None: the very centroids of the champion, who had no other
     assert codes(again, customers) == codes(champion, customers)
 
 

@@ -112,7 +112,9 @@ def test_a_scheme_that_is_off_has_no_stability() -> None:
 
 
 def test_clusters_report_the_stability_that_they_were_chosen_by() -> None:
-    tried = tuple(Tried(count, 0.5 + count / 10, 0.3, 0.2, 0.2, passes=True) for count in (2, 3))
+    tried = tuple(
+        Tried(count, 0.5 + count / 10, 0.9, 0.3, 0.2, 0.2, passes=True) for count in (2, 3)
+    )
     clusters = tuple(
         Cluster(f"cluster_{i}", Words(f"c{i}", f"类{i}"), (0.0,), 1 / 3) for i in (1, 2, 3)
     )
