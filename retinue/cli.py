@@ -205,6 +205,8 @@ def segments(
 
     Example: retinue segments rfm --rule --as-of 2018-01-01
     """
+    if compare and (as_of or rule or report):
+        raise typer.BadParameter("it takes no --as-of, --rule or --report", param_hint="--compare")
     from retinue.commands.segments import Question, run
     from retinue.project import Project
 

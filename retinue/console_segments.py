@@ -80,6 +80,8 @@ def show_movement(movement: "Movement", language: Language) -> None:
     """The matrix of customers, that of money, and what is worth an alert."""
     migration, currency = movement.migration, movement.currency
     say(said(movement.origin, language))
+    if movement.caution:
+        say(said(movement.caution, language))
     say(said(migration.in_words(), language))
     names = {"en": ("Customers", "Money before", "Money after"), "zh": ("客户数", "之前", "之后")}
     out.print(f"\n[bold]{names[language][0]}[/bold]")

@@ -1,14 +1,14 @@
 """`retinue segments`: every classification in numbers, in words, as a page, and at two dates."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from retinue.commands.standing import standpoint_of
 from retinue.console import out, progress, say
 from retinue.console_segments import show_comparison, show_overview
-from retinue.language import Language
+from retinue.language import Language, said
 from retinue.project import Project
 from training.segments.comparison import Comparison, compare
 from training.segments.movement import ascending
@@ -89,9 +89,15 @@ def _compare(
     shown: dict[str, Comparison] = {
         name: one for name, one in found.items() if question.scheme in (None, name)
     }
+    caution = standpoint.caution(dates[0])
     if as_json:
         days = [f"{date:%Y-%m-%d}" for date in dates]
-        record = {"from": days[0], "to": days[1], "schemes": comparison_record(shown)}
+        record = {
+            "from": days[0],
+            "to": days[1],
+            "caution": asdict(caution) if caution else None,
+            "schemes": comparison_record(shown),
+        }
         out.print_json(json.dumps(record))
         return
     say(
@@ -100,4 +106,6 @@ def _compare(
         if question.language == "en"
         else f"将{dates[0]:%Y-%m-%d}确定的阈值与{dates[1]:%Y-%m-%d}重新确定的阈值对比。"
     )
+    if caution:
+        say(said(caution, question.language))
     show_comparison(shown, question.language)

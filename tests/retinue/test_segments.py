@@ -123,6 +123,7 @@ def test_migration_in_words_says_what_is_worth_an_alert(trained: Trained) -> Non
     dates = ("--from", "2024-08-01", "--to", "2024-10-01")
     shown = said("migration", *dates, "--project", trained.project.folder)
     assert "changed their label" in shown
+    assert "Caution: at 2024-08-01 the data reaches back 21" in shown
     assert "customers moved from Champions to " in shown
     abc = said("migration", *dates, "--scheme", "abc", "--project", trained.project.folder)
     assert "in this order: A > B > C." in abc
@@ -136,6 +137,8 @@ def test_compare_says_of_every_scheme_whether_it_holds(trained: Trained) -> None
     assert list(found["schemes"]) == list(BY_NAME)
     assert all(one["text"]["en"] and one["text"]["zh"] for one in found["schemes"].values())
     assert found["schemes"]["rfm"]["drift"]["thresholds"]
+    # The data begins on 2024-01-01, give or take the first order.
+    assert "the data reaches back 21" in found["caution"]["en"]
     assert found["schemes"]["lifecycle"]["standing"] in ("holds", "moving", "drifted")
 
 
@@ -221,6 +224,13 @@ customer_id = "who"
 started_at = "begun"
 amount_per_month = "monthly"
 """
+
+
+def test_compare_takes_no_other_date(untrained: Project) -> None:
+    dates = ("2024-08-01", "2024-09-01")
+    done = retinue("segments", "--compare", *dates, "--rule", "--project", untrained.folder)
+    assert done.returncode == 2
+    assert "it takes no --as-of, --rule or --report" in done.stderr
 
 
 def test_help_shows_an_example() -> None:

@@ -17,6 +17,15 @@ from training.segments.standpoint_words import origin
 
 
 @dataclass(frozen=True)
+class Told:
+    """What stands beside a movement; see there."""
+
+    currency: str
+    origin: Words
+    caution: Words | None
+
+
+@dataclass(frozen=True)
 class Movement:
     """From labels at one date to labels at another, by the same thresholds.
 
@@ -27,6 +36,7 @@ class Movement:
         alerts: Movements worth an alert, those of the most money first.
         alert_rule: Which movements these are.
         origin: Where the thresholds come from.
+        caution: What to allow for in reading it; None where nothing.
     """
 
     scheme: Scheme
@@ -35,6 +45,7 @@ class Movement:
     alerts: tuple[Alert, ...]
     alert_rule: Words
     origin: Words
+    caution: Words | None
 
     def table(self) -> pa.Table:
         """The cells that hold anyone, a row each."""
@@ -54,7 +65,7 @@ class Movement:
 
 
 def movement_of(
-    scheme: Scheme, fitted: Fitted, customers: tuple[Customers, Customers], told: tuple[str, Words]
+    scheme: Scheme, fitted: Fitted, customers: tuple[Customers, Customers], told: Told
 ) -> Movement:
     """Label both dates by the same thresholds.
 
@@ -62,18 +73,18 @@ def movement_of(
         scheme: As registered.
         fitted: Its thresholds.
         customers: At the first date and at the second.
-        told: The currency, and where the thresholds come from.
+        told: What stands beside it.
     """
-    currency, came_from = told
     before, after = (Labelled.by(fitted, some) for some in customers)
     migration = Migration.between(before, after)
     return Movement(
         scheme,
-        currency,
+        told.currency,
         migration,
-        alerts(scheme, migration, currency),
+        alerts(scheme, migration, told.currency),
         alert_rule(scheme, fitted.labels),
-        came_from,
+        told.origin,
+        told.caution,
     )
 
 
@@ -99,7 +110,7 @@ def movement_between(
         scheme,
         segmentation.fitted[scheme.name],
         (dated.customers, standpoint.customers(end)),
-        (standpoint.config.currency, came_from),
+        Told(standpoint.config.currency, came_from, standpoint.caution(start)),
     )
 
 

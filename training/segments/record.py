@@ -50,6 +50,7 @@ def movement_record(movement: Movement) -> dict[str, Any]:
         "from": migration.from_date,
         "to": migration.to_date,
         "thresholds": asdict(movement.origin),
+        "caution": asdict(movement.caution) if movement.caution else None,
         "known_at_both": migration.known_at_both,
         "moved": migration.moved,
         "share_moved": migration.share_moved,

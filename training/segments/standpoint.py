@@ -1,9 +1,10 @@
 """Whose customers are classified, and by which thresholds: the champion's, or fitted here."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from features.feature import Words
 from features.history.before import History
 from scoring.bundle import Bundle
 from scoring.scorer import with_scores
@@ -16,10 +17,12 @@ from training.config import TrainingConfig
 from training.errors import TrainingError
 from training.segmentation import fit_segmentation
 from training.segments.comparison import Dated
-from training.segments.standpoint_words import OLDER_CHAMPION
+from training.segments.standpoint_words import OLDER_CHAMPION, still_filling
 
 if TYPE_CHECKING:
     from features.tables import Tables
+
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Standpoint:
         """A date's customers under thresholds of their own, clusters keeping the ids of before."""
         customers = self.customers(as_of)
         return Dated(fit_segmentation(self.config, customers, before), customers)
+
+    def caution(self, start: datetime) -> Words | None:
+        """Where a movement from that date is partly that of a window which still fills."""
+        back = start - self.tables.first
+        return None if back >= YEAR else still_filling(f"{start:%Y-%m-%d}", back.days)
 
     def population(self, customers: Customers) -> Population:
         """The customers as schemes are fitted on them."""

@@ -29,3 +29,18 @@ def origin(fitted_as_of: str, customers: int, champion: str | None) -> Words:
         f"at {fitted_as_of}.",
         f"阈值取自当前模型（{champion}），由{fitted_as_of}在册的{customers:,}位客户确定。",
     )
+
+
+def still_filling(as_of: str, days: int) -> Words:
+    """That a year's sums are not yet of a year.
+
+    Args:
+        as_of: The date, ISO 8601.
+        days: How far the data reaches back from it.
+    """
+    return Words(
+        f"Caution: at {as_of} the data reaches back {days} days only, so orders and money of 365 "
+        "days still grow with it: customers seem to rise, and thresholds with them.",
+        f"注意：截至{as_of}数据仅覆盖{days}天，365天的订单数与金额仍随数据累积而增长，"
+        "客户等级与阈值会因此显得上升。",
+    )

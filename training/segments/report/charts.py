@@ -36,7 +36,7 @@ def charts_of(report: "Report") -> dict[str, list[Chart]]:
         if own is not None:
             found[name].append(own)
         movement = report.movements.get(name)
-        if movement is not None:
+        if movement is not None and movement.migration.moved:
             found[name].append(migration_chart(movement))
     return found
 

@@ -1,5 +1,6 @@
 """The movement of customers between two dates as a heat map."""
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from training.segments.movement import Movement
 
 MOST_LABELS = 16  # more make cells too small to read
-LONGEST_NAME = 22
+NAME_WIDTH = {"en": 24, "zh": 12}
+MOST_LINES = 3
 
 
 def migration_chart(movement: "Movement") -> Chart:
@@ -49,9 +51,9 @@ def _draw(movement: "Movement", language: Language) -> "Figure":
             fontsize=7.2,
             color="white" if shares[i, j] > 0.55 else INK,
         )
-    names = [_cut(said(migration.columns[j].name, language)) for j in columns]
+    names = [_wrapped(migration.columns[j].name, language) for j in columns]
     axes.set_xticks(range(len(columns)), names, rotation=40, ha="right", fontsize=8)
-    names = [_cut(said(migration.rows[i].name, language)) for i in rows]
+    names = [_wrapped(migration.rows[i].name, language) for i in rows]
     axes.set_yticks(range(len(rows)), names, fontsize=8)
     at = Words("label at {}", "{}的标签")
     axes.set_xlabel(said(at, language).format(migration.to_date))
@@ -73,8 +75,10 @@ def _largest(totals: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[int]:
     return sorted(held[:MOST_LABELS])
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _wrapped(name: Words, language: Language) -> str:
+    """On several lines: what tells names apart often stands at their ends."""
+    lines = wrap(said(name, language), NAME_WIDTH[language])
+    return "\n".join(lines[:MOST_LINES])
 
 
 def _finding(movement: "Movement") -> Words:

@@ -8,7 +8,7 @@ from features.feature import Words
 from scoring.segments.abc import ABC
 from training.segments.campaigns import campaign_answers
 from training.segments.examination import Examination, cases_of, examine
-from training.segments.movement import Movement, movement_of
+from training.segments.movement import Movement, Told, movement_of
 from training.segments.overview import Overview, SchemeOverview, overview_of
 from training.segments.standpoint import Standpoint
 
@@ -26,7 +26,7 @@ class Report:
         overview: Sizes, money and churn.
         examinations: By scheme, the four questions.
         movements: By scheme, since a quarter of a year before; empty where the data is younger.
-        still: Why there are no movements; None where there are.
+        still: Why there are no movements, or what to allow for in reading them; None if nothing.
     """
 
     name: str
@@ -74,12 +74,12 @@ def report_of(standpoint: Standpoint, as_of: datetime, only: str | None, tell: T
         return Report(standpoint.config.name, overview, examinations, {}, _too_young(before))
     tell(f"movement since {before:%Y-%m-%d}")
     customers = (standpoint.customers(before), overview.dated.customers)
-    told = (overview.currency, overview.origin)
+    told = Told(overview.currency, overview.origin, standpoint.caution(before))
     movements = {
         one.scheme.name: movement_of(one.scheme, one.fitted, customers, told)
         for one in overview.schemes
     }
-    return Report(standpoint.config.name, overview, examinations, movements, None)
+    return Report(standpoint.config.name, overview, examinations, movements, told.caution)
 
 
 def _too_young(before: datetime) -> Words:

@@ -79,7 +79,11 @@ def test_each_chart_is_a_picture_beside_the_page(
     names = {path.name for path in written[1]}
     assert {"index.html", "abc_pareto.svg", "abc_pareto.png", "rfm_map.png", "abc.csv"} <= names
     assert {"lifecycle_funnel.svg", "lifecycle_funnel.png"} <= names
-    assert {f"{one}_migration.svg" for one in report.movements} <= names
+    moved = {one for one, found in report.movements.items() if found.migration.moved}
+    assert {"rfm", "lifecycle"} <= moved
+    assert {name for name in names if "_migration.svg" in name} == {
+        f"{one}_migration.svg" for one in moved
+    }
     assert all(path.stat().st_size > 100 for path in written[1])
     assert "cluster_profiles.svg" in names or report.scheme("cluster") is None
 
