@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 
 from features.feature import Words
-from scoring.segments.paths import NO_LABEL, Labelled
-from scoring.segments.scheme import UNLABELLED, Label
+from scoring.segments.money import PARTS_PER_UNIT, in_parts
+from scoring.segments.paths import NO_LABEL
+from scoring.segments.scheme import Label
 from scoring.segments.schemes import BY_NAME, SCHEMES
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Sizes
@@ -123,7 +124,9 @@ def write_labels(connection: Connection, run_id: int, batch: Batch) -> None:
     """Write a batch's labels, and the schemes where it is the last."""
     if batch.records:
         ids = [record.customer_id for record in batch.records]
-        columns = {"run_id": [run_id] * len(ids), "customer_id": ids, "money": batch.money.tolist()}
+        # In whole ten-thousandths, as sizes count it, so that rows add up to these exactly.
+        money = (in_parts(batch.money) / PARTS_PER_UNIT).tolist()
+        columns = {"run_id": [run_id] * len(ids), "customer_id": ids, "money": money}
         columns |= {name: codes.tolist() for name, codes in batch.codes.items()}
         # As the driver takes them: SQLAlchemy's dictionary per customer takes longer.
         statement = insert(labels).compile(dialect=connection.dialect, column_keys=list(columns))
@@ -149,21 +152,6 @@ def schemes_of(connection: Connection, run: Run) -> list[SchemeRecord]:
     return [_RECORD.validate_json(content) for content in found]
 
 
-def labelled(connection: Connection, run: Run, scheme: SchemeRecord) -> Labelled:
-    """Everyone of a run under one scheme that is on."""
-    asked = select(labels.c.customer_id, labels.c.money, labels.c[scheme.name])
-    ordered = asked.where(labels.c.run_id == run.run_id).order_by(labels.c.customer_id)
-    rows = connection.execute(ordered).all()
-    places: dict[str | None, int] = {label.code: i for i, label in enumerate(scheme.labels)}
-    return Labelled(
-        as_of=run.as_of[:10],
-        ids=np.array([row[0] for row in rows], dtype=object),
-        labels=scheme.labels,
-        positions=np.array([places.get(row[2], UNLABELLED) for row in rows], dtype=np.int64),
-        money=np.array([row[1] for row in rows], dtype=np.float64),
-    )
-
-
 @dataclass(frozen=True)
 class LabelRow:
     """One customer under one scheme.
@@ -171,7 +159,7 @@ class LabelRow:
     Attributes:
         customer_id: The customer.
         label: Code, None where the scheme says nothing.
-        money: A year's.
+        money: A year's, to four decimals.
         churn_probability: None where not scored.
     """
 

@@ -11,7 +11,8 @@ from scoring.segments.paths import NO_LABEL
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.transitions import Alert, alert_rule, alerts
 from serving.errors import DatesError, StoreError, UnknownRunError, UnknownSegmentError
-from serving.labels import Asked, LabelRow, SchemeRecord, label_rows, labelled, schemes_of
+from serving.labels import Asked, LabelRow, SchemeRecord, label_rows, schemes_of
+from serving.moves import migration_between
 from serving.records import Run
 from serving.store import Store
 
@@ -116,10 +117,7 @@ def movement(
     with store.reading() as (connection, runs):
         pair = _pair(runs, *dates)
         schemes = (_on(connection, pair[0], name), _on(connection, pair[1], name))
-        before, after = (
-            labelled(connection, run, scheme) for run, scheme in zip(pair, schemes, strict=True)
-        )
-    migration = Migration.between(before, after)
+        migration = migration_between(connection, pair, schemes)
     scheme = BY_NAME[name]
     return Movement(
         runs=pair,
