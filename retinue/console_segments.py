@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from features.feature import Words
     from scoring.segments.migration import Migration
     from training.segments.comparison import Comparison
     from training.segments.movement import Movement
@@ -29,6 +29,7 @@ TITLES = {
     "zh": {"off": "未启用及原因", "total": "合计", "from": "由 \\ 至", "worth": "需提醒的变动"},
 }
 MOST_ALERTS, MOST_CHANGES = 10, 3
+LABEL_WIDTH = 16  # narrower, a name would be cut into syllables
 
 
 def show_overview(overview: "Overview", language: Language, *, with_rules: bool) -> None:
@@ -60,7 +61,7 @@ def _show_scheme(found: "SchemeOverview", currency: str, language: Language) -> 
         table.add_row(escape(said(line.size.label.name, language)), *(row[i] for i in shown))
     total.append(_share(sizes.reachable_share))
     table.add_row(TITLES[language]["total"], *(total[i] for i in shown), style="dim")
-    out.print(table)
+    _print(table)
 
 
 def _cells(line: "Line") -> list[str]:
@@ -85,12 +86,12 @@ def show_movement(movement: "Movement", language: Language) -> None:
     say(said(migration.in_words(), language))
     names = {"en": ("Customers", "Money before", "Money after"), "zh": ("客户数", "之前", "之后")}
     out.print(f"\n[bold]{names[language][0]}[/bold]")
-    out.print(_matrix(migration, migration.customers, 1, language))
+    _print(_matrix(migration, migration.customers, 1, language))
     for name, parts in zip(
         names[language][1:], (migration.parts_before, migration.parts_after), strict=True
     ):
         out.print(f"\n[bold]{name}, {currency}[/bold]")
-        out.print(_matrix(migration, parts, 10_000, language))
+        _print(_matrix(migration, parts, 10_000, language))
     out.print(f"\n[bold]{TITLES[language]['worth']}[/bold]")
     say(said(movement.alert_rule, language))
     if not movement.alerts:
@@ -134,10 +135,19 @@ def show_comparison(comparisons: "Mapping[str, Comparison]", language: Language)
 
 def _table(first: str, *heads: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(first, no_wrap=True)
+    table.add_column(first, overflow="fold")
     for head in heads:
         table.add_column(head, justify="right")
     return table
+
+
+def _print(table: Table) -> None:
+    """Print a table in which names and heads may take two lines, but numbers stay whole."""
+    label, *numbers = table.columns
+    label.min_width = min(LABEL_WIDTH, max(cell_len(str(cell)) for cell in label.cells))
+    for column in numbers:
+        column.min_width = max(cell_len(str(cell)) for cell in column.cells)
+    out.print(table)
 
 
 def _point(name: str, why: "Words", language: Language) -> None:

@@ -46,12 +46,12 @@ class Customers:
     def money(self) -> NDArray[np.float64]:
         """A year's money of each customer, shape (customers,), 0 where nothing is known.
 
-        What was spent on orders in the last 365 days; where the project has no orders, twelve
-        times what the customer's subscriptions cost a month.
+        What was spent on orders in the last 365 days, and twelve times what the customer's
+        subscriptions cost a month now. Where orders hold the subscription's payments too, leave
+        amount_per_month unmapped.
         """
-        if self.knows("orders_last_365_days"):
-            return np.nan_to_num(self.column("spend_last_365_days"))
-        return MONTHS_PER_YEAR * np.nan_to_num(self.column("amount_per_month"))
+        a_year = MONTHS_PER_YEAR * np.nan_to_num(self.column("amount_per_month"))
+        return np.nan_to_num(self.column("spend_last_365_days")) + a_year
 
     @property
     def value_at_risk(self) -> NDArray[np.float64]:

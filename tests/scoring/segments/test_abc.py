@@ -62,8 +62,11 @@ def test_a_customer_alone_has_the_class_of_the_population() -> None:
     assert alone == codes(abc, customers)
 
 
-def test_subscriptions_count_twelve_months_where_there_are_no_orders() -> None:
-    assert customers_with(amount_per_month=[10, np.nan]).money.tolist() == [120, 0]
+def test_a_year_of_subscription_adds_to_what_was_spent() -> None:
+    both = customers_with(amount_per_month=[10, np.nan, 1], spend_last_365_days=[np.nan, 7, 7])
+
+    assert both.money.tolist() == [120, 7, 19]
+    assert [both.where(np.array([i])).money[0] for i in range(3)] == both.money.tolist()
 
 
 def test_a_population_without_money_is_told_what_is_missing() -> None:
