@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from features.feature import Words
     from scoring.segments.migration import Migration
     from training.segments.comparison import Comparison
     from training.segments.movement import Movement
@@ -134,7 +135,7 @@ def show_comparison(comparisons: "Mapping[str, Comparison]", language: Language)
 
 
 def _table(first: str, *heads: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(first, overflow="fold")
     for head in heads:
         table.add_column(head, justify="right")
