@@ -143,11 +143,14 @@ def _table(first: str, *heads: str) -> Table:
 
 
 def _print(table: Table) -> None:
-    """Print a table in which names and heads may take two lines, but numbers stay whole."""
+    """Print a table in which names and heads may take more lines, but numbers stay whole."""
     label, *numbers = table.columns
-    label.min_width = min(LABEL_WIDTH, max(cell_len(str(cell)) for cell in label.cells))
     for column in numbers:
-        column.min_width = max(cell_len(str(cell)) for cell in column.cells)
+        words = str(column.header).split()
+        column.width = max(cell_len(str(one)) for one in (*column.cells, *words))
+    room = out.width - sum(1 + (column.width or 0) for column in numbers)
+    longest = max(cell_len(str(cell)) for cell in (*label.cells, label.header))
+    label.width = min(longest, max(LABEL_WIDTH, room))
     out.print(table)
 
 
