@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.catalog import NAMES
+from scoring.logistic import Logistic
+from scoring.segments.scheme import Off
+from scoring.value.purchasing import Purchasing
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,20 @@ class FeatureReference:
 
 
 @dataclass(frozen=True)
+class Baselines:
+    """Models to beat, beside the recency rule.
+
+    Attributes:
+        three_terms: A logistic regression on logarithms of silence, of silence over the
+            customer's usual gap and of the number of orders.
+        purchasing: BG/NBD of everyone known at the calibration date; or what the data lacks.
+    """
+
+    three_terms: Logistic
+    purchasing: Purchasing | Off
+
+
+@dataclass(frozen=True)
 class Reference:
     """The training population.
 
@@ -56,12 +73,14 @@ class Reference:
         probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
         recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
         recency_intercept: Likewise.
+        baselines: None where none were fitted.
     """
 
     features: dict[str, FeatureReference]
     probabilities: tuple[float, ...]
     recency_slope: float
     recency_intercept: float
+    baselines: Baselines | None = None
 
     @classmethod
     def of(
@@ -69,6 +88,7 @@ class Reference:
         rows: FeatureRows,
         probabilities: NDArray[np.float64],
         recency_rule: tuple[float, float],
+        baselines: Baselines | None = None,
     ) -> "Reference":
         """Describe the rows a model was calibrated on and what it said of them."""
         return cls(
@@ -76,6 +96,7 @@ class Reference:
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
             recency_intercept=recency_rule[1],
+            baselines=baselines,
         )
 
     def percentile(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
