@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.catalog import NAMES
-from scoring.logistic import Logistic
+from features.feature import Words
 from scoring.segments.scheme import Off
 from scoring.value.purchasing import Purchasing
+
+NOT_FITTED = Off(Words("it was not fitted", "未拟合该模型"))
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,6 @@ class FeatureReference:
 
 
 @dataclass(frozen=True)
-class Baselines:
-    """Models to beat, beside the recency rule.
-
-    Attributes:
-        three_terms: A logistic regression on logarithms of silence, of silence over the
-            customer's usual gap and of the number of orders.
-        purchasing: BG/NBD of everyone known at the calibration date; or what the data lacks.
-    """
-
-    three_terms: Logistic
-    purchasing: Purchasing | Off
-
-
-@dataclass(frozen=True)
 class Reference:
     """The training population.
 
@@ -73,14 +61,15 @@ class Reference:
         probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
         recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
         recency_intercept: Likewise.
-        baselines: None where none were fitted.
+        bg_nbd: Fitted on everyone known at the calibration date, as a model to beat; or what the
+            data lacks for it.
     """
 
     features: dict[str, FeatureReference]
     probabilities: tuple[float, ...]
     recency_slope: float
     recency_intercept: float
-    baselines: Baselines | None = None
+    bg_nbd: Purchasing | Off = NOT_FITTED
 
     @classmethod
     def of(
@@ -88,7 +77,7 @@ class Reference:
         rows: FeatureRows,
         probabilities: NDArray[np.float64],
         recency_rule: tuple[float, float],
-        baselines: Baselines | None = None,
+        bg_nbd: Purchasing | Off = NOT_FITTED,
     ) -> "Reference":
         """Describe the rows a model was calibrated on and what it said of them."""
         return cls(
@@ -96,7 +85,7 @@ class Reference:
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
             recency_intercept=recency_rule[1],
-            baselines=baselines,
+            bg_nbd=bg_nbd,
         )
 
     def percentile(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -6,11 +6,9 @@ import numpy as np
 from scoring.bundle import Bundle
 from scoring.churn import probability
 from scoring.churn_definition import Inactivity
-from scoring.reference import Baselines
 from scoring.segments.scheme import Off
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders, Purchasing
-from training.logistic import fit_three_terms
 from training.metrics import Probabilities
 from training.snapshots import Snapshots
 from training.value.errors import NoValueModelError
@@ -21,20 +19,18 @@ BG_NBD, PLAIN_LIGHTGBM = "bg_nbd", "plain_lightgbm"
 PATIENCE, MOST_ROUNDS = 50, 2000
 
 
-def fit_baselines(fit: Snapshots, known: Orders, least_repeat_customers: int) -> Baselines:
-    """Fit the baselines that a bundle keeps.
+def fit_bg_nbd(known: Orders, least_repeat_customers: int) -> Purchasing | Off:
+    """Fit BG/NBD, or say what the data lacks for it.
 
     Args:
-        fit: The rows that the model learns from.
         known: Orders of everyone known at the calibration date, the latest before the test.
-            BG/NBD needs no labels, and without those who left it believes that nobody leaves.
-        least_repeat_customers: With fewer customers of two orders BG/NBD is left out.
+            It needs no labels, and without those who left it believes that nobody leaves.
+        least_repeat_customers: With fewer customers of two orders it is left out.
     """
     try:
-        purchasing: Purchasing | Off = fit_purchasing(known, least_repeat_customers)
+        return fit_purchasing(known, least_repeat_customers)
     except NoValueModelError as error:
-        purchasing = Off(error.why)
-    return Baselines(fit_three_terms(fit), purchasing)
+        return Off(error.why)
 
 
 def fit_plain_booster(fit: Snapshots, stop: Snapshots, seed: int) -> str:
@@ -70,18 +66,18 @@ def said_by_baselines(
     bundle: Bundle, snapshot: Snapshots, plain_booster: str | None = None
 ) -> tuple[dict[str, Probabilities], dict[str, str]]:
     """What each baseline says of each row; and which say nothing, with the reason."""
-    said = {RECENCY_RULE: recency_probabilities(bundle, snapshot)}
+    churn, reference = bundle.parts.churn, bundle.parts.reference
+    three_terms = churn.blend.logistic.log_odds(snapshot.rows)
+    said = {
+        RECENCY_RULE: recency_probabilities(bundle, snapshot),
+        THREE_TERMS: probability(three_terms),
+    }
     absent = {}
-    baselines = bundle.parts.reference.baselines
-    if baselines is None:
-        absent = dict.fromkeys((THREE_TERMS, BG_NBD), "this bundle was trained without it")
+    silence = _silence(reference.bg_nbd, snapshot, bundle.manifest.churn_definition)
+    if isinstance(silence, str):
+        absent[BG_NBD] = silence
     else:
-        said[THREE_TERMS] = probability(baselines.three_terms.log_odds(snapshot.rows))
-        silence = _silence(baselines.purchasing, snapshot, bundle.manifest.churn_definition)
-        if isinstance(silence, str):
-            absent[BG_NBD] = silence
-        else:
-            said[BG_NBD] = silence
+        said[BG_NBD] = silence
     if plain_booster is None:
         absent[PLAIN_LIGHTGBM] = "fitted by `retinue train` for its own test; no bundle keeps it"
     else:

@@ -14,7 +14,6 @@ Probabilities = NDArray[np.float64]
 CALIBRATION_BINS = 10
 SURE = 1e-15  # a probability of 0 or 1 counts as this far from it
 MOST_STEPS = 25
-LONGEST_STEP = 2.0
 SETTLED = 1e-6  # Newton's next step would be its square
 FLAT = 1e-10
 
@@ -65,10 +64,12 @@ def calibration_line(outcomes: Outcomes, probabilities: Probabilities) -> tuple[
     """
     said = np.clip(probabilities, SURE, 1 - SURE)
     log_odds = np.log(said) - np.log1p(-said)
+    rate = outcomes.mean()
+    # From a flat line, where weights are largest: from slope 1 a step would overshoot wherever
+    # probabilities near 0 and 1 leave next to no weight.
+    slope, intercept = 0.0, float(np.log(rate) - np.log1p(-rate))
     if np.ptp(log_odds) == 0:
-        rate = outcomes.mean()
-        return 0.0, float(np.log(rate) - np.log1p(-rate))
-    slope, intercept = 1.0, 0.0
+        return slope, intercept
     for _ in range(MOST_STEPS):
         fitted = 1 / (1 + np.exp(-np.clip(slope * log_odds + intercept, -700, 700)))
         left, weight = outcomes - fitted, fitted * (1 - fitted)
@@ -81,9 +82,7 @@ def calibration_line(outcomes: Outcomes, probabilities: Probabilities) -> tuple[
             break
         step = (total * by_slope - cross * by_intercept) / determinant
         shift = (square * by_intercept - cross * by_slope) / determinant
-        # Far from the optimum a whole step may overshoot, and the next one further.
-        shorter = min(1.0, LONGEST_STEP / max(abs(step), abs(shift), 1e-300))
-        slope, intercept = slope + shorter * step, intercept + shorter * shift
+        slope, intercept = slope + step, intercept + shift
         if max(abs(step), abs(shift)) < SETTLED:
             break
     return slope, intercept

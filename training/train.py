@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from features.build import FeatureRows
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
-from scoring.reference import Baselines, Reference
+from scoring.reference import Reference
 from scoring.scorer import with_scores
+from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
-from training.baselines import fit_baselines, fit_plain_booster
+from scoring.value.purchasing import Purchasing
+from training.baselines import fit_bg_nbd, fit_plain_booster
+from training.blend import choose_blend
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
+from training.logistic import fit_three_terms
 from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -65,15 +69,16 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     tell(f"boosting on {len(fit):,} rows")
     booster = fit_booster(fit, stop, config.model, config.seed)
     tell(f"calibration on {len(calibrate):,} customers")
-    churn = ChurnModel(booster, fit_calibration(booster, calibrate))
+    blend = choose_blend(booster, fit_three_terms(fit), stop)
+    churn = ChurnModel(booster, fit_calibration(booster, calibrate, blend), blend)
     tell("value and segments")
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
     segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
     tell("baselines")
     known = calibrate.histories[f"{split.calibration:%Y-%m-%d}"]
-    baselines = fit_baselines(fit, known, config.value.least_customers)
-    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit), baselines)
+    bg_nbd = fit_bg_nbd(known, config.value.least_customers)
+    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit), bg_nbd)
     parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
@@ -125,9 +130,9 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
 
 
 def _reference(
-    churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float], baselines: Baselines
+    churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float], bg_nbd: Purchasing | Off
 ) -> Reference:
-    return Reference.of(rows, probability(churn.log_odds(rows)), rule, baselines)
+    return Reference.of(rows, probability(churn.log_odds(rows)), rule, bg_nbd)
 
 
 def _trained_on(

@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from retinue.commands.configuring import config_of
 from scoring.bundle import Bundle, ModelParts
-from scoring.reference import Baselines
+from scoring.churn import probability
 from scoring.segments.scheme import Off
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders, Purchasing
 from tests.conftest import Trained
 from tests.scoring.rows import feature_rows
-from training.baselines import fit_baselines, said_by_baselines
+from training.baselines import fit_bg_nbd, said_by_baselines
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import split_dates
 from training.value.purchasing import fit_purchasing
@@ -31,9 +30,9 @@ def a_shop(count: int = 400) -> Snapshots:
     return Snapshots(rows, random.random(count) < silent / 60, {"2024-06-01": {}})
 
 
-def with_baselines(bundle: Bundle, baselines: Baselines | None) -> Bundle:
+def with_bg_nbd(bundle: Bundle, bg_nbd: Purchasing | Off) -> Bundle:
     parts = bundle.parts
-    reference = replace(parts.reference, baselines=baselines)
+    reference = replace(parts.reference, bg_nbd=bg_nbd)
     return Bundle(bundle.manifest, ModelParts(parts.churn, parts.segments, parts.value, reference))
 
 
@@ -45,35 +44,33 @@ def test_the_bundle_keeps_bg_nbd_of_everyone_known_at_the_calibration_date(
     snapshots = build_snapshots(trained.tables, config.churn, [calibration])
     known = snapshots.histories[f"{calibration:%Y-%m-%d}"]
 
-    baselines = trained.bundle.parts.reference.baselines
+    kept = trained.bundle.parts.reference.bg_nbd
 
     assert len(known.repeats) == len(snapshots) + sum(
         sum(causes.values()) for causes in snapshots.excluded.values()
     )
-    assert baselines is not None
-    assert baselines.purchasing == fit_purchasing(known, config.value.least_customers)
+    assert kept == fit_purchasing(known, config.value.least_customers)
 
 
 def test_bg_nbd_says_how_likely_no_order_in_the_horizon_is(trained: Trained) -> None:
     test = a_shop()
-    baselines = trained.bundle.parts.reference.baselines
-    assert baselines is not None
-    assert isinstance(baselines.purchasing, Purchasing)
+    bg_nbd = trained.bundle.parts.reference.bg_nbd
+    assert isinstance(bg_nbd, Purchasing)
 
     said, _ = said_by_baselines(trained.bundle, test)
 
     days = trained.bundle.manifest.churn_definition.horizon_days
-    expected = baselines.purchasing.counts(orders_of(test.rows), days).none
+    expected = bg_nbd.counts(orders_of(test.rows), days).none
     np.testing.assert_array_equal(said["bg_nbd"], expected)
 
 
 def test_too_few_who_came_back_leave_bg_nbd_out_with_the_reason(trained: Trained) -> None:
     once = np.zeros(50)
-    baselines = fit_baselines(a_shop(), Orders(once, once, once + 90), 30)
+    none = fit_bg_nbd(Orders(once, once, once + 90), 30)
 
-    said, absent = said_by_baselines(with_baselines(trained.bundle, baselines), a_shop())
+    said, absent = said_by_baselines(with_bg_nbd(trained.bundle, none), a_shop())
 
-    assert isinstance(baselines.purchasing, Off)
+    assert isinstance(none, Off)
     assert "bg_nbd" not in said
     assert "three_term_logistic" in said
     assert "0 of 50 customers ordered more than once" in absent["bg_nbd"]
@@ -88,8 +85,12 @@ def test_a_gap_before_the_label_window_leaves_bg_nbd_out(trained: Trained) -> No
     assert "a gap comes before the label window" in absent["bg_nbd"]
 
 
-@pytest.mark.parametrize("rule", ["three_term_logistic", "bg_nbd"])
-def test_a_bundle_without_baselines_says_so(trained: Trained, rule: str) -> None:
-    said, absent = said_by_baselines(with_baselines(trained.bundle, None), a_shop())
-    assert list(said) == ["recency_rule"]
-    assert absent[rule] == "this bundle was trained without it"
+def test_the_three_terms_are_judged_without_the_booster_that_they_steady(
+    trained: Trained,
+) -> None:
+    said, _ = said_by_baselines(trained.bundle, a_shop())
+    logistic = trained.bundle.parts.churn.blend.logistic
+    assert logistic.terms
+    np.testing.assert_array_equal(
+        said["three_term_logistic"], probability(logistic.log_odds(a_shop().rows))
+    )

@@ -71,6 +71,13 @@ def test_the_calibration_line_is_the_logistic_regression_on_the_log_odds(
     assert found == pytest.approx((slope, intercept), abs=0.1)
 
 
+def test_the_line_of_a_model_that_is_far_too_sure() -> None:
+    said = np.repeat([1e-12, 1 - 1e-12], 100)
+    outcomes = np.concatenate([np.arange(100) < 40, np.arange(100) < 60])
+    by_hand = np.log(60 / 40) / np.log((1 - 1e-12) / 1e-12)
+    assert calibration_line(outcomes, said) == pytest.approx((by_hand, 0.0), abs=1e-6)
+
+
 def test_where_the_same_is_said_of_everyone_the_slope_is_nothing() -> None:
     outcomes = np.array([True] + [False] * 3)
     assert calibration_line(outcomes, np.full(4, 0.9)) == pytest.approx((0.0, np.log(1 / 3)))
