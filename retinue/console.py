@@ -43,7 +43,16 @@ METRIC_NAMES = {
     "log_loss": "log loss *",
     "brier": "Brier score *",
     "calibration_error": "calibration error *",
+    "calibration_slope": "calibration slope †",
+    "calibration_intercept": "calib. intercept †",
     "lift_at_tenth": "lift in top tenth",
+    "recall_at_tenth": "recall in top tenth",
+}
+RULE_NAMES = {
+    "recency_rule": "recency rule",
+    "three_term_logistic": "three-term logistic",
+    "bg_nbd": "BG/NBD",
+    "plain_lightgbm": "plain LightGBM",
 }
 
 
@@ -114,7 +123,7 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
 
 
 def show_evaluation(evaluation: "Evaluation") -> None:
-    """The test figures, the model's beside the recency rule's."""
+    """The test figures, the model's beside each baseline's."""
     out.print(
         f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
         f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
@@ -128,10 +137,28 @@ def show_evaluation(evaluation: "Evaluation") -> None:
             _figure(evaluation.model_minus_recency[metric]),
         )
     out.print(table)
+    _show_baselines(evaluation)
     out.print(
-        f"[dim]* lower is better. \\[95 % intervals] from {evaluation.bootstrap_samples:,} "
-        "resamples.[/dim]"
+        "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
+        f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
     )
+
+
+def _show_baselines(evaluation: "Evaluation") -> None:
+    """A line for each baseline: its own figures, and by how much the model's log loss is lower."""
+    columns = ("log_loss", "roc_auc", "calibration_error", "calibration_slope")
+    names = [METRIC_NAMES[metric] for metric in columns]
+    table = Table("", *names, "model's log loss less its", box=None, pad_edge=False)
+    for rule, figures in evaluation.rules.items():
+        difference = evaluation.model_minus.get(rule)
+        table.add_row(
+            RULE_NAMES.get(rule, rule),
+            *(_plain(figures[metric].value) for metric in columns),
+            _figure(difference["log_loss"]) if difference else "",
+        )
+    out.print(table)
+    for rule, why in evaluation.absent.items():
+        out.print(f"{RULE_NAMES[rule]} is not in the table: {why}.", soft_wrap=True, markup=False)
 
 
 def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
@@ -172,11 +199,12 @@ def show_sentiment(judgement: "Judgement") -> None:
 
 
 def _figure(interval: "Interval") -> str:
-    value, low, high = (
-        f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.2f}"
-        for number in (interval.value, interval.low, interval.high)
-    )
+    value, low, high = (_plain(number) for number in (interval.value, interval.low, interval.high))
     return rf"{value} \[{low}, {high}]"
+
+
+def _plain(number: float) -> str:
+    return f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.2f}"
 
 
 def _share(interval: "Interval") -> str:

@@ -18,7 +18,7 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError
 
 from features.catalog import NAMES, catalog_hash
-from scoring.churn import Calibration, ChurnModel
+from scoring.churn import Blend, Calibration, ChurnModel
 from scoring.churn_definition import Inactivity
 from scoring.errors import BundleError
 from scoring.reference import Reference
@@ -27,7 +27,14 @@ from scoring.segments.segmentation import Segmentation
 from scoring.value.model import ValueModel
 
 FORMAT = 1
-FILES = ("churn.lgb", "calibration.json", "segments.json", "value.json", "reference.json")
+FILES = (
+    "churn.lgb",
+    "logistic.json",
+    "calibration.json",
+    "segments.json",
+    "value.json",
+    "reference.json",
+)
 LIBRARIES = ("lightgbm", "numpy", "ibis-framework", "duckdb")
 
 VALUE: TypeAdapter[ValueModel | Off] = TypeAdapter(ValueModel | Off)
@@ -114,6 +121,7 @@ class ModelParts:
         """File name to content."""
         return {
             "churn.lgb": self.churn.booster_text,
+            "logistic.json": _json(asdict(self.churn.blend)),
             "calibration.json": _json(asdict(self.churn.calibration)),
             "segments.json": _json(self.segments.as_json()),
             "value.json": _json(asdict(self.value)),
@@ -226,6 +234,7 @@ class Bundle:
                 churn=ChurnModel(
                     contents["churn.lgb"].decode(),
                     TypeAdapter(Calibration).validate_json(contents["calibration.json"]),
+                    TypeAdapter(Blend).validate_json(contents["logistic.json"]),
                 ),
                 segments=Segmentation.of_json(contents["segments.json"]),
                 value=VALUE.validate_json(contents["value.json"]),

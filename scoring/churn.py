@@ -1,7 +1,8 @@
-"""The churn model as served: a LightGBM booster with a sigmoid on its margin.
+"""The churn model as served: a LightGBM booster and a logistic regression, under a sigmoid.
 
-The sigmoid is `log-odds = slope * margin + intercept`. It scales every SHAP contribution of the
-margin by the same factor, so base and contributions still add up to the served log-odds.
+The margin is `(1 - share) * booster + share * logistic`, the sigmoid `log-odds = slope * margin +
+intercept`. SHAP values of a sum are sums of SHAP values, and a factor scales them all, so base and
+contributions still add up to the served log-odds.
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
+from scoring.logistic import Logistic
 
 Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A sigmoid on the booster's margin (Platt, 1999).
+    """A sigmoid on the margin (Platt, 1999).
 
     Attributes:
         slope: Factor on the margin.
@@ -38,6 +40,22 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Blend:
+    """The logistic regression that steadies the booster.
+
+    Attributes:
+        logistic: Of a few terms.
+        share: Of the margin, what it gets, 0 to 1; the booster has the rest.
+    """
+
+    logistic: Logistic
+    share: float
+
+
+BOOSTER_ALONE = Blend(Logistic(0.0, ()), 0.0)
+
+
+@dataclass(frozen=True)
 class Contributions:
     """Why the log-odds are what they are: SHAP values on the calibrated scale.
 
@@ -52,10 +70,11 @@ class Contributions:
 
 @dataclass(frozen=True)
 class ChurnModel:
-    """A booster in LightGBM's text form, cut at its best iteration, and its calibration."""
+    """A booster in LightGBM's text form, cut at its best iteration, its calibration and blend."""
 
     booster_text: str
     calibration: Calibration
+    blend: Blend = BOOSTER_ALONE
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
@@ -67,18 +86,30 @@ class ChurnModel:
         if not len(rows):
             return np.empty(0)
         # One thread: equal bits whatever the machine, and no oversubscription under load.
-        margin = self.booster.predict(rows.values, raw_score=True, num_threads=1)
-        return self.calibration.log_odds(np.asarray(margin, dtype=np.float64))
+        boosted = self.booster.predict(rows.values, raw_score=True, num_threads=1)
+        steady = self.blend.logistic.log_odds(rows)
+        return self.calibration.log_odds(self._blended(np.asarray(boosted, np.float64), steady))
 
     def contributions(self, rows: FeatureRows) -> Contributions:
-        """TreeSHAP contributions (Lundberg et al., 2020) of each feature to the log-odds."""
+        """Each feature's contribution to the log-odds.
+
+        TreeSHAP (Lundberg et al., 2020) of the booster, and for the logistic regression each term
+        less its mean, blended as the margins are.
+        """
         if not len(rows):
             return Contributions(0.0, np.empty(rows.values.shape))
         raw = self.booster.predict(rows.values, pred_contrib=True, num_threads=1)
         shap = np.asarray(raw, dtype=np.float64)
+        logistic = self.blend.logistic
         # The last column is the expected margin, the same for every row.
-        base = float(self.calibration.log_odds(shap[:1, -1])[0])
-        return Contributions(base, self.calibration.slope * shap[:, :-1])
+        margin = self._blended(shap[:1, -1], np.array([logistic.base]))
+        values = self._blended(shap[:, :-1], logistic.contributions(rows))
+        return Contributions(
+            float(self.calibration.log_odds(margin)[0]), self.calibration.slope * values
+        )
+
+    def _blended(self, boosted: Vector, steady: Vector) -> Vector:
+        return (1 - self.blend.share) * boosted + self.blend.share * steady
 
 
 def probability(log_odds: Vector) -> Vector:

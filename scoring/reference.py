@@ -7,6 +7,11 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.catalog import NAMES
+from features.feature import Words
+from scoring.segments.scheme import Off
+from scoring.value.purchasing import Purchasing
+
+NOT_FITTED = Off(Words("it was not fitted", "未拟合该模型"))
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,15 @@ class Reference:
         probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
         recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
         recency_intercept: Likewise.
+        bg_nbd: Fitted on everyone known at the calibration date, as a model to beat; or what the
+            data lacks for it.
     """
 
     features: dict[str, FeatureReference]
     probabilities: tuple[float, ...]
     recency_slope: float
     recency_intercept: float
+    bg_nbd: Purchasing | Off = NOT_FITTED
 
     @classmethod
     def of(
@@ -69,6 +77,7 @@ class Reference:
         rows: FeatureRows,
         probabilities: NDArray[np.float64],
         recency_rule: tuple[float, float],
+        bg_nbd: Purchasing | Off = NOT_FITTED,
     ) -> "Reference":
         """Describe the rows a model was calibrated on and what it said of them."""
         return cls(
@@ -76,6 +85,7 @@ class Reference:
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
             recency_intercept=recency_rule[1],
+            bg_nbd=bg_nbd,
         )
 
     def percentile(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

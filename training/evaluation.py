@@ -1,21 +1,19 @@
-"""How good a model is at a date it never saw, with intervals, beside the recency rule."""
+"""How good a model is at a date it never saw, with intervals, beside what it must beat."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from scoring.bundle import Bundle
-from scoring.churn import probability
 from scoring.scorer import Scorer
+from training.baselines import RECENCY_RULE, said_by_baselines
 from training.errors import TrainingError
+from training.metrics import METRICS, Outcomes, Probabilities, figures
 from training.snapshots import Snapshots
 
-Outcomes = NDArray[np.bool_]
-Probabilities = NDArray[np.float64]
-CALIBRATION_BINS = 10
+Figures = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,10 @@ class Evaluation:
         customers: Eligible customers.
         excluded: Customers left out, by cause.
         churn_rate: Share of customers who churned.
-        rules: Per rule ("model", "recency_rule"), per metric of METRICS, an interval.
+        rules: Per rule ("model", then the baselines), per metric of METRICS, an interval.
         model_minus_recency: Per metric, the paired difference on the same resamples.
+        model_minus: The same per baseline.
+        absent: Baselines that are not judged, and why not.
         bootstrap_samples: Resamples behind each interval.
     """
 
@@ -49,48 +49,18 @@ class Evaluation:
     churn_rate: Interval
     rules: dict[str, dict[str, Interval]]
     model_minus_recency: dict[str, Interval]
+    model_minus: dict[str, dict[str, Interval]]
+    absent: dict[str, str]
     bootstrap_samples: int
 
 
-def calibration_error(outcomes: Outcomes, probabilities: Probabilities) -> float:
-    """Expected calibration error over ten bins of equal count: 0 is perfect, 1 the worst.
-
-    A model that says the base rate of everyone scores 0 too, so it is read beside the log loss.
-    Customers are sorted by probability and cut into tenths (Naeini et al., 2015).
-    """
-    order = np.argsort(probabilities, kind="stable")
-    bins = np.array_split(order, min(CALIBRATION_BINS, len(order)))
-    gaps = [abs(outcomes[bin_].mean() - probabilities[bin_].mean()) * len(bin_) for bin_ in bins]
-    return float(sum(gaps) / len(order))
-
-
-def lift_at_tenth(outcomes: Outcomes, probabilities: Probabilities) -> float:
-    """Churn rate of the tenth ranked riskiest over that of all; 1 is what chance gives."""
-    riskiest = np.argsort(-probabilities, kind="stable")[: max(1, len(outcomes) // 10)]
-    return float(outcomes[riskiest].mean() / outcomes.mean())
-
-
-METRICS: dict[str, Callable[[Outcomes, Probabilities], float]] = {
-    "roc_auc": roc_auc_score,  # 0.5 is chance, 1 perfect
-    "pr_auc": average_precision_score,  # the churn rate is chance, 1 perfect
-    "log_loss": log_loss,  # 0 is perfect; lower is better
-    "brier": brier_score_loss,  # 0 is perfect; lower is better
-    "calibration_error": calibration_error,
-    "lift_at_tenth": lift_at_tenth,
-}
-
-
-def recency_probabilities(bundle: Bundle, snapshot: Snapshots) -> Probabilities:
-    """What the recency rule, fitted on the bundle's own fit dates, says of each row."""
-    return probability(bundle.parts.reference.recency_log_odds(snapshot.rows))
-
-
-def evaluate(
+def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how closely
     bundle: Bundle,
     snapshot: Snapshots,
     *,
     samples: int,
     seed: int,
+    plain_booster: str | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """Judge a bundle on one snapshot, scoring through the very code that serves.
@@ -100,6 +70,7 @@ def evaluate(
         snapshot: Labelled rows of one as-of date after everything the model was made from.
         samples: Bootstrap resamples of customers.
         seed: Of the resampling.
+        plain_booster: Of `fit_plain_booster`, which no bundle holds.
         advance: Called after each resample, for a progress bar.
 
     Raises:
@@ -111,21 +82,15 @@ def evaluate(
             f"{int(outcomes.sum())} of {len(outcomes)} customers churned: with one outcome only "
             "there is nothing to judge; choose another as-of date"
         )
-    rules = {
-        "model": Scorer(bundle).score(snapshot.rows).probability,
-        "recency_rule": recency_probabilities(bundle, snapshot),
+    baselines, absent = said_by_baselines(bundle, snapshot, plain_booster)
+    said = {"model": Scorer(bundle).score(snapshot.rows).probability, **baselines}
+    found = {rule: figures(outcomes, probabilities) for rule, probabilities in said.items()}
+    rates, drawn = _draw(outcomes, said, samples, seed, advance)
+    model_minus = {
+        rule: _differences((found["model"], drawn["model"]), (found[rule], drawn[rule]))
+        for rule in baselines
     }
-    found = {rule: _figures(outcomes, said) for rule, said in rules.items()}
-    drawn: dict[str, list[dict[str, float]]] = {rule: [] for rule in rules}
-    rates = []
     as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
-    random = np.random.default_rng(seed)
-    for _ in range(samples):
-        chosen = _resample(random, outcomes)
-        rates.append(float(outcomes[chosen].mean()))
-        for rule, said in rules.items():
-            drawn[rule].append(_figures(outcomes[chosen], said[chosen]))
-        advance()
     return Evaluation(
         as_of=as_of,
         horizon_days=bundle.manifest.churn_definition.horizon_days,
@@ -134,24 +99,49 @@ def evaluate(
         churn_rate=_interval(float(outcomes.mean()), rates),
         rules={
             rule: {m: _interval(found[rule][m], [draw[m] for draw in drawn[rule]]) for m in METRICS}
-            for rule in rules
+            for rule in said
         },
-        model_minus_recency={
-            metric: _interval(
-                found["model"][metric] - found["recency_rule"][metric],
-                [
-                    model[metric] - recency[metric]
-                    for model, recency in zip(drawn["model"], drawn["recency_rule"], strict=True)
-                ],
-            )
-            for metric in METRICS
-        },
+        model_minus_recency=model_minus[RECENCY_RULE],
+        model_minus=model_minus,
+        absent=absent,
         bootstrap_samples=samples,
     )
 
 
-def _figures(outcomes: Outcomes, said: Probabilities) -> dict[str, float]:
-    return {name: float(metric(outcomes, said)) for name, metric in METRICS.items()}
+def _draw(
+    outcomes: Outcomes,
+    said: dict[str, Probabilities],
+    samples: int,
+    seed: int,
+    advance: Callable[[], None],
+) -> tuple[list[float], dict[str, list[Figures]]]:
+    """Churn rate, and by rule the figures, of each resample."""
+    rates: list[float] = []
+    drawn: dict[str, list[Figures]] = {rule: [] for rule in said}
+    # Resamples are handed on lowest probability first: the figures need not sort them again.
+    orders = {rule: np.argsort(values, kind="stable") for rule, values in said.items()}
+    random = np.random.default_rng(seed)
+    for _ in range(samples):
+        times = np.bincount(_resample(random, outcomes), minlength=len(outcomes))
+        rates.append(float(times @ outcomes / len(outcomes)))
+        for rule, values in said.items():
+            chosen = np.repeat(orders[rule], times[orders[rule]])
+            drawn[rule].append(figures(outcomes[chosen], values[chosen]))
+        advance()
+    return rates, drawn
+
+
+def _differences(
+    model: tuple[Figures, list[Figures]], other: tuple[Figures, list[Figures]]
+) -> dict[str, Interval]:
+    """By metric, the model's figure less the other's, over all rows and resample by resample."""
+    return {
+        metric: _interval(
+            model[0][metric] - other[0][metric],
+            [ours[metric] - its[metric] for ours, its in zip(model[1], other[1], strict=True)],
+        )
+        for metric in METRICS
+    }
 
 
 def _resample(random: np.random.Generator, outcomes: Outcomes) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from features.catalog import NAMES
-from scoring.churn import Calibration, ChurnModel
+from scoring.churn import BOOSTER_ALONE, Blend, Calibration, ChurnModel
 from training.config import ModelSettings
 from training.errors import TrainingError
 from training.snapshots import Snapshots
@@ -61,15 +61,17 @@ def fit_booster(fit: Snapshots, stop: Snapshots, settings: ModelSettings, seed: 
     return booster.model_to_string(num_iteration=booster.best_iteration)
 
 
-def fit_calibration(booster_text: str, calibrate: Snapshots) -> Calibration:
-    """Fit the sigmoid on the margin by maximum likelihood, on rows the booster never saw.
+def fit_calibration(
+    booster_text: str, calibrate: Snapshots, blend: Blend = BOOSTER_ALONE
+) -> Calibration:
+    """Fit the sigmoid on the margin by maximum likelihood, on rows no part of it has seen.
 
     Raises:
         TrainingError: Only one outcome occurs, or a higher margin means less churn.
     """
     _refuse_single_outcome("calibration", calibrate)
     as_of = str(calibrate.rows.as_of[0].astype("datetime64[D]"))
-    uncalibrated = ChurnModel(booster_text, Calibration(1.0, 0.0, as_of, len(calibrate)))
+    uncalibrated = ChurnModel(booster_text, Calibration(1.0, 0.0, as_of, len(calibrate)), blend)
     slope, intercept = fit_logistic(uncalibrated.log_odds(calibrate.rows), calibrate.churned)
     if slope <= 0:
         raise TrainingError(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.scorer import Scorer
-from training.evaluation import CALIBRATION_BINS, recency_probabilities
+from training.baselines import recency_probabilities
+from training.metrics import CALIBRATION_BINS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from features.build import FeatureRows, build_features
 from features.history.before import History
 from scoring.churn_definition import ELIGIBLE, Inactivity
+from scoring.value.model import orders_of
+from scoring.value.purchasing import Orders
 from training.errors import TrainingError
 from training.labels import churned
 
@@ -27,11 +29,13 @@ class Snapshots:
         rows: Features of eligible customers.
         churned: Shape (rows,): the label.
         excluded: Number of customers left out, by as-of date (ISO 8601) and cause.
+        histories: By as-of date, the orders of everyone known then, eligible or not.
     """
 
     rows: FeatureRows
     churned: NDArray[np.bool_]
     excluded: dict[str, dict[str, int]]
+    histories: dict[str, Orders] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of labelled rows."""
@@ -40,8 +44,10 @@ class Snapshots:
     def at(self, dates: Sequence[datetime]) -> "Snapshots":
         """The labelled rows of some of the as-of dates."""
         chosen = np.isin(self.rows.as_of, np.array(dates, dtype="datetime64[us]"))
-        excluded = {f"{date:%Y-%m-%d}": self.excluded[f"{date:%Y-%m-%d}"] for date in dates}
-        return Snapshots(self.rows.where(chosen), self.churned[chosen], excluded)
+        days = [f"{date:%Y-%m-%d}" for date in dates]
+        excluded = {day: self.excluded[day] for day in days}
+        histories = {day: self.histories[day] for day in days}
+        return Snapshots(self.rows.where(chosen), self.churned[chosen], excluded, histories)
 
 
 def build_snapshots(
@@ -68,4 +74,5 @@ def build_snapshots(
             "widen silent_days or lower minimum_tenure_days in [churn]"
         )
     kept = rows.where(eligible)
-    return Snapshots(kept, churned(tables, definition, kept), excluded)
+    histories = {f"{date:%Y-%m-%d}": orders_of(rows.at(date)) for date in as_of_dates}
+    return Snapshots(kept, churned(tables, definition, kept), excluded, histories)

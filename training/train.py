@@ -9,10 +9,15 @@ from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
 from scoring.scorer import with_scores
+from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
+from scoring.value.purchasing import Purchasing
+from training.baselines import fit_bg_nbd, fit_plain_booster
+from training.blend import choose_blend
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_booster, fit_calibration, fit_recency_rule
+from training.logistic import fit_three_terms
 from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -59,17 +64,21 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
-    fit = snapshots.at(split.fit)
+    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
     calibrate = snapshots.at([split.calibration])
     tell(f"boosting on {len(fit):,} rows")
-    booster = fit_booster(fit, snapshots.at([split.early_stopping]), config.model, config.seed)
+    booster = fit_booster(fit, stop, config.model, config.seed)
     tell(f"calibration on {len(calibrate):,} customers")
-    churn = ChurnModel(booster, fit_calibration(booster, calibrate))
+    blend = choose_blend(booster, fit_three_terms(fit), stop)
+    churn = ChurnModel(booster, fit_calibration(booster, calibrate, blend), blend)
     tell("value and segments")
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
     segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
-    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit))
+    tell("baselines")
+    known = calibrate.histories[f"{split.calibration:%Y-%m-%d}"]
+    bg_nbd = fit_bg_nbd(known, config.value.least_customers)
+    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit), bg_nbd)
     parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
@@ -78,13 +87,14 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         churn_definition=config.churn,
         trained_on=_trained_on(split, snapshots, data_hash, tables.text_model),
     )
-    tell("test against the recency rule")
+    tell("test beside the baselines")
     test = snapshots.at([split.test])
     evaluation = evaluate(
         Bundle.of(parts, description, metrics={}),
         test,
         samples=config.bootstrap_samples,
         seed=config.seed,
+        plain_booster=fit_plain_booster(fit, stop, config.seed),
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test)
@@ -93,8 +103,9 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
 def metrics_of(evaluation: Evaluation) -> dict[str, float]:
     """The evaluation as flat names and numbers: `test_roc_auc`, `recency_rule_log_loss`, ..."""
     flat = {"test_churn_rate": evaluation.churn_rate.value}
-    for rule, prefix in (("model", "test"), ("recency_rule", "recency_rule")):
-        for metric, interval in evaluation.rules[rule].items():
+    for rule, figures in evaluation.rules.items():
+        prefix = "test" if rule == "model" else rule
+        for metric, interval in figures.items():
             flat |= {
                 f"{prefix}_{metric}": interval.value,
                 f"{prefix}_{metric}_low": interval.low,
@@ -118,8 +129,10 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
     return flat
 
 
-def _reference(churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float]) -> Reference:
-    return Reference.of(rows, probability(churn.log_odds(rows)), rule)
+def _reference(
+    churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float], bg_nbd: Purchasing | Off
+) -> Reference:
+    return Reference.of(rows, probability(churn.log_odds(rows)), rule, bg_nbd)
 
 
 def _trained_on(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
-    """Print the champion's figures beside the recency rule's."""
+    """Print the champion's figures beside the baselines'."""
     bundle = Shelf(project.bundles).champion()
     tables = open_project_tables(project, quiet=as_json)
     date = as_of or datetime.fromisoformat(bundle.manifest.trained_on.test)

@@ -60,7 +60,8 @@ def test_evaluate_prints_json_for_machines(trained: Trained) -> None:
     done = retinue("evaluate", "--json", "--project", trained.project.folder)
 
     printed = json.loads(done.stdout)
-    assert printed["rules"].keys() == {"model", "recency_rule"}
+    assert printed["rules"].keys() == {"model", "recency_rule", "three_term_logistic", "bg_nbd"}
+    assert printed["absent"].keys() == {"plain_lightgbm"}
     auc = printed["rules"]["model"]["roc_auc"]
     assert auc["low"] <= auc["value"] <= auc["high"]
     assert auc["value"] == trained.bundle.manifest.metrics["test_roc_auc"]

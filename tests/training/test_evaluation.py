@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss, roc_auc_score
 
 from retinue.commands.configuring import config_of
 from tests.conftest import Trained
+from training.baselines import fit_plain_booster, recency_probabilities, said_by_baselines
 from training.errors import TrainingError
-from training.evaluation import METRICS, calibration_error, evaluate, lift_at_tenth
+from training.evaluation import evaluate
+from training.metrics import METRICS
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import split_dates
 
@@ -17,32 +20,15 @@ def test_snapshot(trained: Trained) -> Snapshots:
     return build_snapshots(trained.tables, trained.project.churn, [split.test])
 
 
-def test_calibration_error_by_hand() -> None:
-    outcomes = np.array([False, True] * 10)
-    said = np.repeat(np.linspace(0.05, 0.95, 10), 2)  # ten bins of two, each half churned
-    by_hand = np.mean(np.abs(0.5 - np.linspace(0.05, 0.95, 10)))
-    assert calibration_error(outcomes, said) == pytest.approx(by_hand)
-
-
-def test_calibration_error_of_the_base_rate_is_zero() -> None:
-    outcomes = np.array([False, True] * 10)
-    assert calibration_error(outcomes, np.full(20, 0.5)) == pytest.approx(0.0)
-
-
-def test_lift_by_hand() -> None:
-    outcomes = np.array([True] * 2 + [False] * 6 + [True] * 2 + [False] * 10)
-    said = np.linspace(1, 0, 20)
-    assert lift_at_tenth(outcomes, said) == pytest.approx(1.0 / 0.2)
-
-
 def test_each_figure_lies_in_its_interval_and_the_model_ranks_well(
     trained: Trained, test_snapshot: Snapshots
 ) -> None:
     found = evaluate(trained.bundle, test_snapshot, samples=100, seed=1)
 
     model, rule = found.rules["model"], found.rules["recency_rule"]
-    for metric in set(METRICS) - {"calibration_error"}:  # resampling can only add to that one
-        assert model[metric].low <= model[metric].value <= model[metric].high
+    for figures in found.rules.values():
+        for metric in set(METRICS) - {"calibration_error"}:  # resampling can only add to that one
+            assert figures[metric].low <= figures[metric].value <= figures[metric].high
     assert model["roc_auc"].value > 0.8
     difference = found.model_minus_recency["log_loss"]
     assert difference.value == pytest.approx(model["log_loss"].value - rule["log_loss"].value)
@@ -78,3 +64,46 @@ def test_differences_are_paired_on_the_same_resamples(
     difference = found.model_minus_recency["log_loss"]
     unpaired = sum((interval.high - interval.low) ** 2 for interval in apart) ** 0.5
     assert difference.high - difference.low < 0.8 * unpaired
+
+
+def test_every_baseline_is_judged_on_the_rows_of_the_model(
+    trained: Trained, test_snapshot: Snapshots
+) -> None:
+    found = evaluate(trained.bundle, test_snapshot, samples=20, seed=1)
+
+    said, _ = said_by_baselines(trained.bundle, test_snapshot)
+    assert list(found.rules) == ["model", "recency_rule", "three_term_logistic", "bg_nbd"]
+    for rule, probabilities in said.items():
+        by_hand = log_loss(test_snapshot.churned, probabilities)
+        assert found.rules[rule]["log_loss"].value == pytest.approx(by_hand)
+        difference = found.rules["model"]["log_loss"].value - by_hand
+        assert found.model_minus[rule]["log_loss"].value == pytest.approx(difference)
+    assert found.model_minus_recency == found.model_minus["recency_rule"]
+
+
+def test_a_plain_booster_is_judged_where_there_is_one_and_else_named_as_absent(
+    trained: Trained, test_snapshot: Snapshots
+) -> None:
+    plain = fit_plain_booster(test_snapshot, test_snapshot, seed=7)  # it has seen every outcome
+
+    beside = evaluate(trained.bundle, test_snapshot, samples=20, seed=1, plain_booster=plain)
+    without = evaluate(trained.bundle, test_snapshot, samples=20, seed=1)
+
+    assert beside.rules["plain_lightgbm"]["roc_auc"].value > 0.99
+    assert "no bundle keeps it" in without.absent["plain_lightgbm"]
+    assert {**beside.rules, "plain_lightgbm": None} == {**without.rules, "plain_lightgbm": None}
+
+
+def test_resamples_sorted_once_give_the_figures_of_resamples_drawn_plainly(
+    trained: Trained, test_snapshot: Snapshots
+) -> None:
+    found = evaluate(trained.bundle, test_snapshot, samples=30, seed=5)
+
+    said = recency_probabilities(trained.bundle, test_snapshot)
+    outcomes, random = test_snapshot.churned, np.random.default_rng(5)
+    drawn = []
+    for _ in range(30):
+        chosen = random.integers(len(outcomes), size=len(outcomes))
+        drawn.append(roc_auc_score(outcomes[chosen], said[chosen]))
+    interval = found.rules["recency_rule"]["roc_auc"]
+    assert [interval.low, interval.high] == pytest.approx(np.percentile(drawn, [2.5, 97.5]))

@@ -1,13 +1,14 @@
 """The gate refuses in words, and ranking alone does not pass it."""
 
-from training.evaluation import METRICS, Evaluation, Interval
+from training.evaluation import Evaluation, Interval
 from training.gate import refusals
+from training.metrics import METRICS
 
 
 def evaluation(**figures: float) -> Evaluation:
     metrics = {name: Interval(figures.get(name, 0.3), 0.0, 1.0) for name in METRICS}
     rate = Interval(0.1, 0.0, 1.0)
-    return Evaluation("2024-06-01", 28, 100, {}, rate, {"model": metrics}, {}, 100)
+    return Evaluation("2024-06-01", 28, 100, {}, rate, {"model": metrics}, {}, {}, {}, 100)
 
 
 CHAMPION = evaluation(roc_auc=0.80, log_loss=0.300, calibration_error=0.010)

@@ -1,0 +1,98 @@
+"""What a model must beat: rules and models that are simpler, or that anybody would try first."""
+
+import lightgbm
+import numpy as np
+
+from scoring.bundle import Bundle
+from scoring.churn import probability
+from scoring.churn_definition import Inactivity
+from scoring.segments.scheme import Off
+from scoring.value.model import orders_of
+from scoring.value.purchasing import Orders, Purchasing
+from training.metrics import Probabilities
+from training.snapshots import Snapshots
+from training.value.errors import NoValueModelError
+from training.value.purchasing import fit_purchasing
+
+RECENCY_RULE, THREE_TERMS = "recency_rule", "three_term_logistic"
+BG_NBD, PLAIN_LIGHTGBM = "bg_nbd", "plain_lightgbm"
+PATIENCE, MOST_ROUNDS = 50, 2000
+
+
+def fit_bg_nbd(known: Orders, least_repeat_customers: int) -> Purchasing | Off:
+    """Fit BG/NBD, or say what the data lacks for it.
+
+    Args:
+        known: Orders of everyone known at the calibration date, the latest before the test.
+            It needs no labels, and without those who left it believes that nobody leaves.
+        least_repeat_customers: With fewer customers of two orders it is left out.
+    """
+    try:
+        return fit_purchasing(known, least_repeat_customers)
+    except NoValueModelError as error:
+        return Off(error.why)
+
+
+def fit_plain_booster(fit: Snapshots, stop: Snapshots, seed: int) -> str:
+    """LightGBM with its own defaults and early stopping, neither tuned nor calibrated.
+
+    Returns:
+        The booster in LightGBM's text form, cut at its best round.
+    """
+    learn = lightgbm.Dataset(fit.rows.values, fit.churned)
+    booster = lightgbm.train(
+        {
+            "objective": "binary",
+            "seed": seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "verbose": -1,
+        },
+        learn,
+        num_boost_round=MOST_ROUNDS,
+        valid_sets=[learn.create_valid(stop.rows.values, stop.churned)],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )
+    return booster.model_to_string(num_iteration=booster.best_iteration)
+
+
+def recency_probabilities(bundle: Bundle, snapshot: Snapshots) -> Probabilities:
+    """What the recency rule, fitted on the bundle's own fit dates, says of each row."""
+    return probability(bundle.parts.reference.recency_log_odds(snapshot.rows))
+
+
+def said_by_baselines(
+    bundle: Bundle, snapshot: Snapshots, plain_booster: str | None = None
+) -> tuple[dict[str, Probabilities], dict[str, str]]:
+    """What each baseline says of each row; and which say nothing, with the reason."""
+    churn, reference = bundle.parts.churn, bundle.parts.reference
+    three_terms = churn.blend.logistic.log_odds(snapshot.rows)
+    said = {
+        RECENCY_RULE: recency_probabilities(bundle, snapshot),
+        THREE_TERMS: probability(three_terms),
+    }
+    absent = {}
+    silence = _silence(reference.bg_nbd, snapshot, bundle.manifest.churn_definition)
+    if isinstance(silence, str):
+        absent[BG_NBD] = silence
+    else:
+        said[BG_NBD] = silence
+    if plain_booster is None:
+        absent[PLAIN_LIGHTGBM] = "fitted by `retinue train` for its own test; no bundle keeps it"
+    else:
+        booster = lightgbm.Booster(model_str=plain_booster)
+        likely = booster.predict(snapshot.rows.values, num_threads=1)
+        said[PLAIN_LIGHTGBM] = np.asarray(likely, dtype=np.float64)
+    return said, absent
+
+
+def _silence(
+    model: Purchasing | Off, snapshot: Snapshots, definition: Inactivity
+) -> Probabilities | str:
+    """BG/NBD's probability of no order in the label window; or why it has none."""
+    if isinstance(model, Off):
+        return model.why.en
+    if definition.gap_days:
+        return "it counts orders from the as-of date, and here a gap comes before the label window"
+    return model.counts(orders_of(snapshot.rows), definition.horizon_days).none
