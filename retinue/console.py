@@ -128,7 +128,9 @@ def show_evaluation(evaluation: "Evaluation") -> None:
         f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
         f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
     )
-    table = Table("", "model", "recency rule", "difference", box=None, pad_edge=False)
+    table = Table(
+        "", "model", "recency rule", "difference", box=None, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for metric, name in METRIC_NAMES.items():
         table.add_row(
             name,
@@ -148,7 +150,9 @@ def _show_baselines(evaluation: "Evaluation") -> None:
     """A line for each baseline: its own figures, and by how much the model's log loss is lower."""
     columns = ("log_loss", "roc_auc", "calibration_error", "calibration_slope")
     names = [METRIC_NAMES[metric] for metric in columns]
-    table = Table("", *names, "model's log loss less its", box=None, pad_edge=False)
+    table = Table(
+        "", *names, "model's log loss less its", box=None, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for rule, figures in evaluation.rules.items():
         difference = evaluation.model_minus.get(rule)
         table.add_row(

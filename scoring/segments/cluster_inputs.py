@@ -160,6 +160,7 @@ def points(rows: FeatureRows, axes: Sequence[Axis]) -> NDArray[np.float64]:
 
 def written(name: str, value: float, currency: str) -> Words:
     """An input's value in words."""
+    value = round(value, 6) + 0.0  # nothing is 0, not -0
     number = BY_NAME[name].number
     # The typical number of something rare is a fraction, and must not be written as none.
     count = f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"

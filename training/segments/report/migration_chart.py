@@ -60,7 +60,7 @@ def _draw(movement: "Movement", language: Language) -> "Figure":
     axes.set_ylabel(said(at, language).format(migration.from_date))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_title(said(_finding(movement), language), loc="left", fontsize=11)
+    figure.suptitle(said(_finding(movement), language), x=0.02, ha="left", fontsize=11)
     bar = figure.colorbar(image, ax=axes, shrink=0.8)
     bar.ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     bar.set_label(said(Words("share of the row", "占该行的比例"), language), fontsize=8)
@@ -86,6 +86,6 @@ def _finding(movement: "Movement") -> Words:
     share = movement.migration.share_moved or 0.0
     currency = movement.currency
     return Words(
-        f"{share:.0%} changed their label (cells: customers, and {currency} in a year)",
-        f"{share:.0%}的客户标签有变化（格内：客户数与近一年金额{currency}）",
+        f"{share:.0%} changed their label\n(cells: customers, and {currency} in a year)",
+        f"{share:.0%}的客户标签有变化\n（格内：客户数与近一年金额{currency}）",
     )
