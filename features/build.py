@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from features.history.before import History
 
 
-
 @dataclass(frozen=True)
 class FeatureRows:
     """Features of customers at as-of dates, ordered by as-of date and customer.

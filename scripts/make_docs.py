@@ -54,7 +54,7 @@ def settings_page() -> str:
     sections = {"": schema} | {f"{name}": found for name, found in schema["$defs"].items()}
     lines = ["# The project file", MADE, "", "`retinue.toml`; unknown keys are refused.", ""]
     for name, section in sections.items():
-        title = f"`[{_title(name)}]`" if name else "Top level"
+        title = _title(name) if name else "Top level"
         lines += [f"## {title}", "", section["description"], ""]
         lines += ["| key | default | meaning |", "|---|---|---|"]
         required = section.get("required", [])
@@ -72,12 +72,19 @@ def settings_page() -> str:
 
 
 def _title(section: str) -> str:
+    churn = {
+        "InactivitySection": "inactivity",
+        "CadenceSection": "cadence",
+        "SubscriptionEndSection": "subscription_end",
+    }
+    if section in churn:
+        return f'`[churn]` with `definition = "{churn[section]}"`'
     names = {
         "TableSection": "tables.<name>",
         "LookupSection": "tables.<name>.lookup",
         "SqlSection": "tables.<name>.columns.<column>",
     }
-    return names.get(section, section.removesuffix("Section").lower())
+    return f"`[{names.get(section, section.removesuffix('Section').lower())}]`"
 
 
 def check_page() -> str:

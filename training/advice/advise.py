@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 from training.advice.returning import LEAST_SILENCES, Returning, Share
 from training.advice.rhythm import Rhythm, rhythm_of
 from training.advice.silences import Silences, read_silences
@@ -56,7 +56,7 @@ class Advice:
     as_of: datetime
     past: datetime
     customers: int
-    definition: Inactivity
+    definition: ChurnDefinition
     level: float
     suggested: int | None
     returning: Returning
@@ -77,7 +77,7 @@ class Advice:
 
 def advise(
     tables: "Tables",
-    definition: Inactivity,
+    definition: ChurnDefinition,
     as_of: datetime | None = None,
     level: float = LEVEL,
 ) -> Advice:
