@@ -79,6 +79,32 @@ def check(
 
 
 @app.command()
+def advise(
+    as_of: AsOf = None,
+    level: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=0.9, help="Suggest the silence after which fewer than this share return."
+        ),
+    ] = 0.2,
+    plot: Annotated[Path | None, typer.Option(help="File to draw it to as well: .png.")] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Suggest after how long a silence customers are gone.
+
+    For each length of silence: how many customers silent for that long order again within the
+    horizon and ever, and, at a past date, whom it would have called gone and who came back.
+
+    Example: retinue advise --plot silences.png
+    """
+    from retinue.commands.advise import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_of, level, plot, as_json=as_json)
+
+
+@app.command()
 def features(
     out: Annotated[str, typer.Option(help="File to write: .parquet or .csv; a folder on Spark.")],
     as_of: AsOf = None,

@@ -6,49 +6,19 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, ValidationError, create_model
 
 from features.sources.source import Source
+from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
 from retinue.table_section import Section, TableSection, source_of
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
 from scoring.segments.schemes import SCHEMES
 
 FILE = "retinue.toml"
-LONGEST_DAYS = 3650
-
-
-class ChurnSection(Section):
-    """What churn means."""
-
-    definition: Literal["inactivity"] = Field(
-        default="inactivity", description="Churn is no order in the horizon."
-    )
-    silent_days: int = Field(
-        gt=0,
-        le=LONGEST_DAYS,
-        description="Days without an order after which a customer counts as gone already.",
-    )
-    horizon_days: int = Field(
-        gt=0,
-        le=LONGEST_DAYS,
-        description="Length of the label window.",
-    )
-    gap_days: int = Field(
-        default=0,
-        ge=0,
-        le=LONGEST_DAYS,
-        description="Days from the as-of date to the label window, to act in.",
-    )
-    minimum_tenure_days: int = Field(
-        default=0,
-        ge=0,
-        le=LONGEST_DAYS,
-        description="A customer whose first order is more recent is too new.",
-    )
 
 
 class TrainingSection(Section):
@@ -196,9 +166,9 @@ class Project:
         return self.folder / self.sections.output.mlruns
 
     @property
-    def churn(self) -> Inactivity:
+    def churn(self) -> ChurnDefinition:
         """The churn definition."""
-        return Inactivity(**self.sections.churn.model_dump(exclude={"definition"}))
+        return definition_of(self.sections.churn)
 
     @property
     def segments(self) -> dict[str, Settings]:
@@ -233,7 +203,10 @@ class Project:
 
 def _in_words(found: Any) -> str:
     """One of pydantic's findings as `[section] key: what is wrong`."""
-    *section, key = [str(step) for step in found["loc"]] or ["file"]
+    steps = [str(step) for step in found["loc"]] or ["file"]
+    if steps[0] == "churn" and len(steps) > 2 and steps[1] in NAMES:
+        del steps[1]  # pydantic names the definition too, which is no section
+    *section, key = steps
     where = f"[{'.'.join(section)}] {key}" if section else key
     if found["type"] == "extra_forbidden":
         return f"{where} is not a known key"

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from features.catalog import NAMES, catalog_hash
 from scoring.churn import Blend, Calibration, ChurnModel
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 from scoring.errors import BundleError
 from scoring.reference import Reference
 from scoring.segments.scheme import Off
@@ -70,7 +70,7 @@ class Description:
     name: str
     created_at: str
     currency: str
-    churn_definition: Inactivity
+    churn_definition: ChurnDefinition
     trained_on: TrainedOn
 
 
@@ -99,7 +99,7 @@ class Manifest:
     name: str
     created_at: str
     currency: str
-    churn_definition: Inactivity
+    churn_definition: ChurnDefinition
     feature_names: tuple[str, ...]
     catalog_hash: str
     library_versions: Mapping[str, str]

@@ -95,8 +95,7 @@ class Reference:
 
     def recency_log_odds(self, rows: FeatureRows) -> NDArray[np.float64]:
         """What the recency rule says of each row."""
-        silent = np.log1p(rows.column("days_since_last_order"))
-        return self.recency_slope * silent + self.recency_intercept
+        return self.recency_slope * log_silence(rows) + self.recency_intercept
 
     def missing(self, values: NDArray[np.float64]) -> list[str]:
         """Features that are null in this row though known for most of the population."""
@@ -119,3 +118,13 @@ class Reference:
         if np.isnan(value) or feature.minimum is None or feature.maximum is None:
             return False
         return not feature.minimum <= value <= feature.maximum
+
+
+def log_silence(rows: FeatureRows) -> NDArray[np.float64]:
+    """What the recency rule looks at: log(1 + days since the last order). Shape (rows,).
+
+    A subscriber who never ordered has been silent since the first subscription began.
+    """
+    silent, since = map(rows.column, ("days_since_last_order", "days_since_first_subscription"))
+    days: NDArray[np.float64] = np.nan_to_num(np.where(np.isnan(silent), since, silent))
+    return np.asarray(np.log1p(days))

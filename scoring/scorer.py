@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from features.build import FeatureRows
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, Contributions, probability
-from scoring.churn_definition import ELIGIBLE, Inactivity
+from scoring.churn_definition import ELIGIBLE, ChurnDefinition
 from scoring.reasons import Reason, reasons_of
 from scoring.segments.customers import Customers
 from scoring.segments.risk import Tier
@@ -168,7 +168,7 @@ class Scorer:
 
 
 def with_scores(
-    customers: Customers, churn: ChurnModel, value: ValueModel | Off, definition: Inactivity
+    customers: Customers, churn: ChurnModel, value: ValueModel | Off, definition: ChurnDefinition
 ) -> Customers:
     """Customers with churn probability and remaining value, NaN where one cannot be said."""
     eligible = definition.statuses(customers.rows) == ELIGIBLE

@@ -56,8 +56,8 @@ def settings_page() -> str:
     sections = {"": schema} | dict(named)
     lines = ["# The project file", MADE, "", "`retinue.toml`; unknown keys are refused.", ""]
     for name, section in sections.items():
-        titles = ", ".join(f"`[{title}]`" for title in _titles(name)) if name else "Top level"
-        lines += [f"## {titles}", "", section["description"], ""]
+        title = ", ".join(_titles(name)) if name else "Top level"
+        lines += [f"## {title}", "", section["description"], ""]
         lines += _keys(section)
     lines += ["## Columns that a table may map", ""]
     for table in CONTRACT:
@@ -82,13 +82,20 @@ def _titles(section: str) -> list[str]:
     """Names of the sections that a class describes: several schemes may share one."""
     schemes = [one.name for one in SCHEMES if one.settings.__name__ == section]
     if schemes:
-        return [f"segments.{name}" for name in schemes]
+        return [f"`[segments.{name}]`" for name in schemes]
+    churn = {
+        "InactivitySection": "inactivity",
+        "CadenceSection": "cadence",
+        "SubscriptionEndSection": "subscription_end",
+    }
+    if section in churn:
+        return [f'`[churn]` with `definition = "{churn[section]}"`']
     names = {
         "TableSection": "tables.<name>",
         "LookupSection": "tables.<name>.lookup",
         "SqlSection": "tables.<name>.columns.<column>",
     }
-    return [names.get(section, section.removesuffix("Section").lower())]
+    return [f"`[{names.get(section, section.removesuffix('Section').lower())}]`"]
 
 
 def check_page() -> str:

@@ -5,7 +5,7 @@ import numpy as np
 
 from scoring.bundle import Bundle
 from scoring.churn import probability
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition, Inactivity
 from scoring.segments.scheme import Off
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders, Purchasing
@@ -88,11 +88,13 @@ def said_by_baselines(
 
 
 def _silence(
-    model: Purchasing | Off, snapshot: Snapshots, definition: Inactivity
+    model: Purchasing | Off, snapshot: Snapshots, definition: ChurnDefinition
 ) -> Probabilities | str:
     """BG/NBD's probability of no order in the label window; or why it has none."""
     if isinstance(model, Off):
         return model.why.en
+    if not isinstance(definition, Inactivity):
+        return "it says whether an order comes in the horizon, and churn means something else here"
     if definition.gap_days:
         return "it counts orders from the as-of date, and here a gap comes before the label window"
     return model.counts(orders_of(snapshot.rows), definition.horizon_days).none

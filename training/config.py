@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
 from training.value.fit import ValueSettings
 
@@ -44,7 +44,7 @@ class TrainingConfig:
 
     name: str
     currency: str
-    churn: Inactivity
+    churn: ChurnDefinition
     segments: Mapping[str, Settings] = field(default_factory=dict)
     test_as_of: datetime | None = None
     snapshot_every: timedelta = timedelta(days=14)

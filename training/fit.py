@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from features.catalog import NAMES
 from scoring.churn import BOOSTER_ALONE, Blend, Calibration, ChurnModel
+from scoring.reference import log_silence
 from training.config import ModelSettings
 from training.errors import TrainingError
 from training.snapshots import Snapshots
@@ -87,7 +88,7 @@ def fit_recency_rule(fit: Snapshots) -> tuple[float, float]:
     Returns:
         Slope and intercept.
     """
-    return fit_logistic(np.log1p(fit.rows.column("days_since_last_order")), fit.churned)
+    return fit_logistic(log_silence(fit.rows), fit.churned)
 
 
 def fit_logistic(values: NDArray[np.float64], outcomes: NDArray[np.bool_]) -> tuple[float, float]:

@@ -10,45 +10,104 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.history.cut import once_per_date
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import Cadence, ChurnDefinition, SubscriptionEnd
 from training.errors import TrainingError
+from training.span import span_of
 
 if TYPE_CHECKING:
     from features.tables import Tables
 
+DAY = timedelta(days=1)
+Key = tuple[str, datetime]
 
-def churned(tables: "Tables", definition: Inactivity, rows: FeatureRows) -> NDArray[np.bool_]:
-    """Per row, whether the customer placed no order in [T + gap, T + gap + horizon).
+
+def churned(tables: "Tables", definition: ChurnDefinition, rows: FeatureRows) -> NDArray[np.bool_]:
+    """Per row, whether the customer churned as the definition has it.
+
+    Inactivity and cadence look at orders in [T + gap, T + gap + horizon), the end of a subscription
+    at [T, T + horizon) and the grace after it.
 
     Args:
         tables: The project's tables.
-        definition: Sets gap and horizon.
-        rows: Customers and as-of dates to label; their features are not read.
+        definition: Sets the window, and what in it is churn.
+        rows: Customers and as-of dates to label; of their features a cadence reads what it needs.
 
     Raises:
-        TrainingError: A label window ends after the data, so its labels are not known yet.
+        TrainingError: A label window ends after the data, so its labels are not known yet; or the
+            project lacks what the definition looks at.
     """
     dates = [date.astype(datetime) for date in np.unique(rows.as_of)]
-    last = tables.reports["orders"].last
+    span = span_of(tables, definition)
     for date in dates:
-        if last is None or date + definition.reach > last:
+        if span.last is None or date + definition.reach > span.last:
+            known = "nothing" if span.last is None else f"{span.last:%Y-%m-%d}"
             raise TrainingError(
                 f"as-of {date:%Y-%m-%d}: its label window ends {date + definition.reach:%Y-%m-%d}, "
-                f"after the last order ({last:%Y-%m-%d}); choose an earlier date"
+                f"after the last {span.what} ({known}); choose an earlier date"
             )
-    returned = _returned(tables, definition, dates)
-    keys = zip(rows.customer_ids, rows.as_of.astype(datetime), strict=True)
-    return np.array([key not in returned for key in keys], dtype=bool)
+    keys = [*zip(rows.customer_ids, rows.as_of.astype(datetime), strict=True)]
+    if isinstance(definition, SubscriptionEnd):
+        ended = _lapsed(tables, definition, dates)
+        return np.array([key in ended for key in keys], dtype=bool)
+    latest = _latest_orders(tables, definition, dates)
+    opens = timedelta(days=definition.gap_days)
+    stayed_away = np.array(
+        [key not in latest or latest[key] < key[1] + opens for key in keys], dtype=bool
+    )
+    if isinstance(definition, Cadence):
+        return stayed_away & (_silence_at_end(definition, rows, keys, latest) >= 0)
+    return stayed_away
 
 
-def _returned(
-    tables: "Tables", definition: Inactivity, dates: Sequence[datetime]
-) -> set[tuple[str, datetime]]:
+def _latest_orders(
+    tables: "Tables", definition: ChurnDefinition, dates: Sequence[datetime]
+) -> dict[Key, datetime]:
+    """The latest order from each date to the end of its label window, of customers with one."""
     orders = tables.orders.filter(~tables.orders.is_return)
     dated = once_per_date(orders, dates)
-    opens = dated.as_of + ibis.interval(timedelta(days=definition.gap_days))
     closes = dated.as_of + ibis.interval(definition.reach)
-    window = dated.filter((dated.ordered_at >= opens) & (dated.ordered_at < closes))
-    found = window.select("customer_id", "as_of").distinct().to_pyarrow()
+    window = dated.filter((dated.ordered_at >= dated.as_of) & (dated.ordered_at < closes))
+    latest = window.group_by("customer_id", "as_of").agg(at=window.ordered_at.max())
+    found = latest.to_pyarrow()
+    customers = found["customer_id"].cast("string").to_pylist()
+    keys = zip(customers, found["as_of"].to_pylist(), strict=True)
+    return dict(zip(keys, found["at"].to_pylist(), strict=True))
+
+
+def _silence_at_end(
+    definition: Cadence, rows: FeatureRows, keys: Sequence[Key], latest: dict[Key, datetime]
+) -> NDArray[np.float64]:
+    """Days of silence at the end of the window, less the days after which one is gone."""
+    known = rows.column("days_since_last_order")
+    silent = [
+        (key[1] + definition.reach - latest[key]) // DAY
+        if key in latest
+        else known[place] + definition.reach.days
+        for place, key in enumerate(keys)
+    ]
+    return np.array(silent, dtype=np.float64) - definition.limit_days(rows)
+
+
+def _lapsed(tables: "Tables", definition: SubscriptionEnd, dates: Sequence[datetime]) -> set[Key]:
+    """Customers and dates of whom a subscription ends in the window and none runs a grace later."""
+    running = tables.rows["subscriptions"]
+    ended = once_per_date(running.filter(running.ended_at.notnull()), dates)
+    closes = ended.as_of + ibis.interval(timedelta(days=definition.horizon_days))
+    ends = ended.filter((ended.ended_at >= ended.as_of) & (ended.ended_at < closes))
+    ends = ends.select(
+        "customer_id",
+        "as_of",
+        judged_at=ends.ended_at + ibis.interval(timedelta(days=definition.grace_days)),
+    )
+    others = running.select("customer_id", "started_at", "ended_at").view()
+    lapsed = ends.anti_join(
+        others,
+        [
+            ends.customer_id == others.customer_id,
+            others.started_at <= ends.judged_at,
+            others.ended_at.isnull() | (others.ended_at > ends.judged_at),
+        ],
+    )
+    found = lapsed.select("customer_id", "as_of").distinct().to_pyarrow()
     customers = found["customer_id"].cast("string").to_pylist()
     return set(zip(customers, found["as_of"].to_pylist(), strict=True))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows, build_features
 from features.history.before import History
-from scoring.churn_definition import ELIGIBLE, Inactivity
+from scoring.churn_definition import ELIGIBLE, ChurnDefinition
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders
 from training.errors import TrainingError
@@ -51,7 +51,7 @@ class Snapshots:
 
 
 def build_snapshots(
-    tables: "Tables", definition: Inactivity, as_of_dates: Sequence[datetime]
+    tables: "Tables", definition: ChurnDefinition, as_of_dates: Sequence[datetime]
 ) -> Snapshots:
     """Features and labels of every eligible customer at every date, in one pass over the data.
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 from training.config import TrainingConfig
 from training.errors import TrainingError
+from training.span import span_of
 
 if TYPE_CHECKING:
     from features.tables import Tables
@@ -32,8 +33,8 @@ class TimeSplit:
 
 
 def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
-    """The as-of date of each role, from the configuration and the span of the orders."""
-    first = tables.reports["orders"].first
+    """The as-of date of each role, from the configuration and the span of what churn looks at."""
+    first = span_of(tables, config.churn).first
     test = config.test_as_of or _latest_labelled(config, tables)
     return split_by_time(
         test,
@@ -44,7 +45,7 @@ def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
 
 
 def split_by_time(
-    test: datetime, definition: Inactivity, *, first: datetime, every: timedelta
+    test: datetime, definition: ChurnDefinition, *, first: datetime, every: timedelta
 ) -> TimeSplit:
     """Step back from the test date by one reach per role, then by `every` for the fit dates.
 
@@ -73,10 +74,10 @@ def split_by_time(
 
 def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:
     """Midnight of the last order's day, less one reach."""
-    last = tables.reports["orders"].last
+    last = span_of(tables, config.churn).last
     if last is None:
         raise TrainingError(
-            "no order has both a customer and a moment; "
-            "check the columns mapped in [tables.orders.columns]"
+            "no order or subscription has both a customer and a moment; check the columns mapped "
+            "in [tables.orders.columns] and [tables.subscriptions.columns]"
         )
     return datetime.combine(last, time()) - config.churn.reach

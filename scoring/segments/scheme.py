@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from features.feature import Words
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import ChurnDefinition
 
 if TYPE_CHECKING:
     from scoring.segments.customers import Customers
@@ -95,7 +95,7 @@ class Population:
     """
 
     customers: "Customers"
-    churn: Inactivity
+    churn: ChurnDefinition
     currency: str
     seed: int
 

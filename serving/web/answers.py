@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 
 from features.catalog import NAMES
-from scoring.churn_definition import ALREADY_CHURNED, ELIGIBLE, NEVER_ORDERED, TOO_NEW
+from scoring.churn_definition import (
+    ALREADY_CHURNED,
+    ELIGIBLE,
+    NEVER_ORDERED,
+    NEVER_SUBSCRIBED,
+    TOO_NEW,
+)
 from scoring.reasons import Reason
 from scoring.scorer import Answers, Prediction, Scorer
 from serving.errors import StoreError
@@ -15,9 +21,9 @@ from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored
 from serving.web.segment_answers import segments_of
 
 WHY_UNSCORED = {
-    ALREADY_CHURNED: "silent for so long that the churn definition counts the customer as gone",
-    TOO_NEW: "the first order is too recent to judge",
+    TOO_NEW: "the first order or subscription is too recent to judge",
     NEVER_ORDERED: "no order is known",
+    NEVER_SUBSCRIBED: "no subscription is known",
 }
 
 
@@ -74,7 +80,7 @@ def _predictions(
     return [
         _scored(next(scored), dated)
         if status == ELIGIBLE
-        else _unscored(str(customer_id), str(status), dated)
+        else _unscored(scorer, str(customer_id), str(status), dated)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
 
@@ -118,11 +124,12 @@ def _warnings(prediction: Prediction) -> list[str]:
     )
 
 
-def _unscored(customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:
+def _unscored(scorer: Scorer, customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:
+    gone = scorer.bundle.manifest.churn_definition.unscored.en
     return Unscored(
         customer_id=customer_id,
         status="already_churned" if status == ALREADY_CHURNED else "insufficient_history",
-        explanation=WHY_UNSCORED[status],
+        explanation=gone if status == ALREADY_CHURNED else WHY_UNSCORED[status],
         **dated,
     )
 

@@ -8,7 +8,7 @@ import pytest
 from features.sources.source import Files, Lookup, SqlExpression
 from retinue.errors import ProjectError
 from retinue.project import Project
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import Cadence, Inactivity, SubscriptionEnd
 from tests.simulation import PROJECT
 
 
@@ -36,6 +36,17 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert project.mlruns == tmp_path / "mlruns"
 
 
+def test_each_definition_of_churn_has_keys_of_its_own(tmp_path: Path) -> None:
+    cadence = 'definition = "cadence"\nusual_gaps = 3\nsilent_days = 60'
+    ends = 'definition = "subscription_end"\ngrace_days = 7'
+
+    by_pace = read(tmp_path, PROJECT.replace("silent_days = 60", cadence)).churn
+    by_end = read(tmp_path, PROJECT.replace("silent_days = 60", ends)).churn
+
+    assert by_pace == Cadence(usual_gaps=3, silent_days=60, horizon_days=28)
+    assert by_end == SubscriptionEnd(horizon_days=28, grace_days=7)
+
+
 def test_a_date_becomes_midnight(tmp_path: Path) -> None:
     text = PROJECT.replace("[training]", "[training]\ntest_as_of = 2024-08-01")
     midnight = datetime(2024, 8, 1)
@@ -53,6 +64,21 @@ def test_a_date_becomes_midnight(tmp_path: Path) -> None:
             r"\[churn\] silent_days: .* greater than 0, found 0",
         ),
         ("silent_days = 60", 'silent_days = "many"', r"silent_days: .* integer.*, found 'many'"),
+        (
+            "silent_days = 60",
+            'definition = "whim"\nsilent_days = 60',
+            r"churn: definition must be one of inactivity, cadence, subscription_end, found",
+        ),
+        (
+            "silent_days = 60",
+            'definition = "cadence"\nsilent_days = 60',
+            r"\[churn\] usual_gaps is missing",
+        ),
+        (
+            "silent_days = 60",
+            'definition = "subscription_end"\ngap_days = 7',
+            r"\[churn\] gap_days is not a known key",
+        ),
         ("[churn]", "[chrun]", r"churn is missing; chrun is not a known key"),
         ('currency = "EUR"', 'currency = "euro"', r"currency: .* found 'euro'"),
         ("[training]", "[segments.risk]\nhigh = 0.6\n[training]", r"risk.*: .*must descend"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.catalog import NAMES
-from scoring.reference import FeatureReference, Reference
+from scoring.reference import FeatureReference, Reference, log_silence
 from tests.scoring.rows import NULL, feature_rows
 
 TYPICAL = FeatureReference(
@@ -118,3 +118,10 @@ def test_out_of_range_is_beyond_what_the_population_held(value: float, *, outsid
 def test_a_feature_without_a_range_is_never_out_of_it() -> None:
     unknown = FeatureReference((), (), 1.0, None, None, None)
     assert about(spend_in_total=unknown).out_of_range(values(spend_in_total=1e9)) == []
+
+
+def test_who_never_ordered_is_silent_since_subscribing() -> None:
+    rows = feature_rows(
+        days_since_last_order=[3, NULL, NULL], days_since_first_subscription=[90, 8, NULL]
+    )
+    assert log_silence(rows).tolist() == pytest.approx([math.log(4), math.log(9), 0])

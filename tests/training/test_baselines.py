@@ -78,11 +78,22 @@ def test_too_few_who_came_back_leave_bg_nbd_out_with_the_reason(trained: Trained
 
 def test_a_gap_before_the_label_window_leaves_bg_nbd_out(trained: Trained) -> None:
     manifest = trained.bundle.manifest
+    assert isinstance(manifest.churn_definition, Inactivity)
     later = replace(manifest.churn_definition, gap_days=7)
     bundle = Bundle(replace(manifest, churn_definition=later), trained.bundle.parts)
     said, absent = said_by_baselines(bundle, a_shop())
     assert "bg_nbd" not in said
     assert "a gap comes before the label window" in absent["bg_nbd"]
+
+
+def test_another_meaning_of_churn_leaves_bg_nbd_out(trained: Trained) -> None:
+    cadence = Cadence(usual_gaps=3, silent_days=60, horizon_days=30, least_orders=3)
+    manifest = replace(trained.bundle.manifest, churn_definition=cadence)
+
+    said, absent = said_by_baselines(Bundle(manifest, trained.bundle.parts), a_shop())
+
+    assert "bg_nbd" not in said
+    assert "churn means something else here" in absent["bg_nbd"]
 
 
 def test_the_three_terms_are_judged_without_the_booster_that_they_steady(

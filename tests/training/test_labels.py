@@ -8,8 +8,9 @@ import pytest
 
 from features.build import FeatureRows
 from features.catalog import NAMES
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import Cadence, Inactivity, SubscriptionEnd
 from tests.features.streams import Row, Stream, opened
+from tests.scoring.rows import feature_rows
 from training.errors import TrainingError
 from training.labels import churned
 
@@ -72,3 +73,112 @@ def test_a_window_that_ends_after_the_data_is_refused(tmp_path: Path) -> None:
     too_late = LAST - timedelta(days=34)
     with pytest.raises(TrainingError, match=r"its label window ends .* choose an earlier date"):
         churned(tables, DEFINITION, rows("a", at=too_late))
+
+
+CADENCE = Cadence(usual_gaps=3, silent_days=90, horizon_days=28, gap_days=7)
+
+
+def paced(silent: float, usual: float, orders: float) -> FeatureRows:
+    """Customer c0 at T, with what a cadence reads."""
+    found = feature_rows(
+        days_since_last_order=[silent],
+        mean_days_between_orders=[usual],
+        orders_in_total=[orders],
+    )
+    return FeatureRows(found.customer_ids, np.full(1, T, dtype="datetime64[us]"), found.values)
+
+
+@pytest.mark.parametrize(
+    ("silent", "usual", "orders", "is_churn"),
+    [
+        pytest.param(25, 20, 4, True, id="60 days of silence are exactly 3 gaps of 20"),
+        pytest.param(24, 20, 4, False, id="59 days are not"),
+        pytest.param(5, 100, 9, False, id="one of a slow pace is not gone within the horizon"),
+        pytest.param(55, 20, 3, True, id="of few orders, 90 days of silence count"),
+        pytest.param(54, 20, 3, False, id="of few orders, 89 days do not"),
+        pytest.param(55, 0, 4, True, id="all orders on one day are no pace"),
+    ],
+)
+def test_a_cadence_counts_silence_at_the_end_in_own_gaps(
+    silent: float, usual: float, orders: float, is_churn: bool, tmp_path: Path
+) -> None:
+    tables = opened(stream(), tmp_path)
+    assert churned(tables, CADENCE, paced(silent, usual, orders)).tolist() == [is_churn]
+
+
+@pytest.mark.parametrize(
+    ("at", "usual", "is_churn"),
+    [
+        pytest.param(timedelta(days=7), 1, False, id="an order in the window is a stay"),
+        pytest.param(timedelta(days=35), 1, True, id="one after it is none"),
+        pytest.param(timedelta(days=5), 10, True, id="one in the gap: 30 days of silence, 3 gaps"),
+        pytest.param(timedelta(days=5), 10.1, False, id="one in the gap begins the silence anew"),
+    ],
+)
+def test_a_cadence_looks_at_orders_in_the_gap_and_the_window(
+    at: timedelta, usual: float, is_churn: bool, tmp_path: Path
+) -> None:
+    tables = opened(stream(order("c0", T + at)), tmp_path)
+    assert churned(tables, CADENCE, paced(50, usual, 9)).tolist() == [is_churn]
+
+
+ENDS = SubscriptionEnd(horizon_days=28, grace_days=7)
+DAY = timedelta(days=1)
+
+
+def runs(since: timedelta, until: timedelta | None = None, customer: str = "a") -> Row:
+    ended = None if until is None else T + until
+    row = {"customer_id": customer, "started_at": T + since, "ended_at": ended}
+    return {**row, "plan": "basic", "amount_per_month": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "is_churn"),
+    [
+        pytest.param([runs(-50 * DAY)], False, id="it runs on"),
+        pytest.param([runs(-50 * DAY, 0 * DAY)], True, id="it ends with the window's begin"),
+        pytest.param([runs(-50 * DAY, 28 * DAY - SECOND)], True, id="it ends at the very end"),
+        pytest.param([runs(-50 * DAY, 28 * DAY)], False, id="it ends after the window"),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(16 * DAY)], False, id="renewed on the last day of grace"
+        ),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(16 * DAY + SECOND)], True, id="renewed after the grace"
+        ),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(10 * DAY, 12 * DAY)], True, id="the renewal ended, too"
+        ),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(-40 * DAY)], False, id="another one runs beside it"
+        ),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(-40 * DAY, customer="b")],
+            True,
+            id="another customer's runs",
+        ),
+        pytest.param(
+            [runs(-50 * DAY, 9 * DAY), runs(10 * DAY, 26 * DAY)], True, id="the second end counts"
+        ),
+    ],
+)
+def test_a_subscription_that_ends_is_churn_unless_one_runs_after_the_grace(
+    subscriptions: list[Row], is_churn: bool, tmp_path: Path
+) -> None:
+    tables = opened({"subscriptions": [*subscriptions, runs(200 * DAY, None, "last")]}, tmp_path)
+    assert churned(tables, ENDS, rows("a")).tolist() == [is_churn]
+
+
+def test_a_grace_must_have_passed_within_the_data(tmp_path: Path) -> None:
+    known = opened({"subscriptions": [runs(-DAY), runs(35 * DAY, None, "last")]}, tmp_path)
+    assert churned(known, ENDS, rows("a")).tolist() == [False]
+    with pytest.raises(TrainingError, match=r"after the last order or new subscription"):
+        churned(known, ENDS, rows("a", at=T + SECOND))
+
+
+def test_what_a_definition_looks_at_must_be_there(tmp_path: Path) -> None:
+    subscriptions = opened({"subscriptions": [runs(-DAY)]}, tmp_path)
+    with pytest.raises(TrainingError, match=r'"cadence" looks at orders .* "subscription_end"'):
+        churned(subscriptions, CADENCE, rows("a"))
+    orders = opened(stream(), tmp_path)
+    with pytest.raises(TrainingError, match=r"map ended_at in \[tables.subscriptions.columns\]"):
+        churned(orders, ENDS, rows("a"))

@@ -9,6 +9,7 @@ from features.readiness.codes import FAR_OFF_DATES, FUTURE_DATES, NO_PURCHASES
 from features.readiness.facts import Facts
 from features.readiness.find import find_in_tables
 from features.readiness.finding import Finding, gravest_first
+from scoring.churn_definition import SubscriptionEnd
 from training.config import TrainingConfig
 from training.errors import TrainingError
 from training.readiness.dates import (
@@ -88,7 +89,8 @@ def assess(
 
 
 def _split(config: TrainingConfig, tables: "Tables") -> tuple[TimeSplit | None, list[Finding]]:
-    if "orders" not in tables.rows:
+    by_orders = not isinstance(config.churn, SubscriptionEnd)
+    if by_orders and "orders" not in tables.rows:
         return None, [no_orders()]
     try:
         return split_dates(config, tables), []

@@ -32,12 +32,14 @@ def no_orders() -> Finding:
 
 def too_little_history(config: TrainingConfig, tables: "Tables", error: RetinueError) -> Finding:
     """What is said when no dates can be found; the longest horizon that would do is added."""
-    report, churn = tables.reports["orders"], config.churn
-    first, last = report.first, report.last
+    churn, reports = config.churn, [tables.reports[name] for name in tables.spine]
+    first = min((found.first for found in reports if found.first), default=None)
+    last = max((found.last for found in reports if found.last), default=None)
     remedy = "bring a longer history"
     if first and last:
         days = ((config.test_as_of or last) - first - config.warm_up).days
-        longest = days // (REACHES + (config.test_as_of is None)) - churn.gap_days
+        longest = days // (REACHES + (config.test_as_of is None))
+        longest -= churn.reach.days - churn.horizon_days
         if longest > 0:
             remedy += f", or set [churn] horizon_days = {longest} or shorter"
         remedy += f", or [training] warm_up_days below {config.warm_up.days}"

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from features.readiness.finding import Finding, share
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import Cadence, ChurnDefinition, Inactivity, SubscriptionEnd
 from training.readiness import codes
 from training.readiness.population import ROLES, Population, Role
 
@@ -23,7 +23,7 @@ GONE_SHARE = 0.1
 
 
 def find_in_population(
-    churn: Inactivity, population: Population, causes: Sequence[str] = ()
+    churn: ChurnDefinition, population: Population, causes: Sequence[str] = ()
 ) -> Iterator[Finding]:
     """Findings about customers at the dates that training would use.
 
@@ -35,8 +35,9 @@ def find_in_population(
     yield from _too_few_customers(churn, population, causes)
     yield from _too_few_of_one_label(churn, population)
     yield from _few(population)
-    yield from _silence(churn, population)
-    yield from _horizon(churn, population)
+    if isinstance(churn, Inactivity):
+        yield from _silence(churn, population)
+        yield from _horizon(churn, population)
 
 
 def auc_within(one: int, other: int, auc: float = JUDGED_AUC) -> float:
@@ -51,7 +52,7 @@ def auc_within(one: int, other: int, auc: float = JUDGED_AUC) -> float:
 
 
 def _too_few_customers(
-    churn: Inactivity, population: Population, causes: Sequence[str]
+    churn: ChurnDefinition, population: Population, causes: Sequence[str]
 ) -> Iterator[Finding]:
     few = {role: population.of(role)[0] for role in ROLES}
     few = {role: eligible for role, eligible in few.items() if eligible < LEAST_CUSTOMERS}
@@ -71,7 +72,9 @@ def _too_few_customers(
     )
 
 
-def _more_customers(churn: Inactivity, population: Population, *, fit: bool) -> str:
+def _more_customers(churn: ChurnDefinition, population: Population, *, fit: bool) -> str:
+    if not isinstance(churn, Inactivity):
+        return _more_by(churn)
     wider = churn.silent_days * 2
     within = int((population.silent_days < wider).sum())
     tenure = ", or lower [churn] minimum_tenure_days" if churn.minimum_tenure_days else ""
@@ -83,7 +86,13 @@ def _more_customers(churn: Inactivity, population: Population, *, fit: bool) -> 
     )
 
 
-def _too_few_of_one_label(churn: Inactivity, population: Population) -> Iterator[Finding]:
+def _more_by(churn: Cadence | SubscriptionEnd) -> str:
+    tenure = "lower [churn] minimum_tenure_days, or " if churn.minimum_tenure_days else ""
+    wider = "raise [churn] usual_gaps, or " if isinstance(churn, Cadence) else ""
+    return f"{wider}{tenure}bring more customers or history"
+
+
+def _too_few_of_one_label(churn: ChurnDefinition, population: Population) -> Iterator[Finding]:
     counts = {role: population.of(role) for role in ROLES}
     few = {
         role: (eligible, churned)
@@ -109,7 +118,15 @@ def _too_few_of_one_label(churn: Inactivity, population: Population) -> Iterator
     )
 
 
-def _more_of_one_label(churn: Inactivity, *, few_left: bool) -> str:
+def _more_of_one_label(churn: ChurnDefinition, *, few_left: bool) -> str:
+    if isinstance(churn, SubscriptionEnd):
+        longer, more = ("lengthen", "end") if few_left else ("shorten", "go on")
+        return (
+            f"{longer} [churn] horizon_days (now {churn.horizon_days}): more subscriptions {more}"
+        )
+    if isinstance(churn, Cadence):
+        lower, more = ("lower", "leave") if few_left else ("raise", "stay")
+        return f"{lower} [churn] usual_gaps (now {churn.usual_gaps:g}): more customers then {more}"
     if few_left:
         return (
             f"shorten [churn] horizon_days (now {churn.horizon_days}): fewer then order in time; "
@@ -138,7 +155,7 @@ def _few(population: Population) -> Iterator[Finding]:
     )
 
 
-def _silence(churn: Inactivity, population: Population) -> Iterator[Finding]:
+def _silence(churn: ChurnDefinition, population: Population) -> Iterator[Finding]:
     usual, days = population.median_usual_gap, churn.silent_days
     gone, returned = population.gone(days)
     everyone = len(population.silent_days)
@@ -173,7 +190,7 @@ def _silence(churn: Inactivity, population: Population) -> Iterator[Finding]:
         )
 
 
-def _horizon(churn: Inactivity, population: Population) -> Iterator[Finding]:
+def _horizon(churn: ChurnDefinition, population: Population) -> Iterator[Finding]:
     usual = population.median_usual_gap
     if usual is None or churn.reach.days >= usual:
         return

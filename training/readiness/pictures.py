@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from features.readiness.facts import TableFacts
-    from scoring.churn_definition import Inactivity
+    from scoring.churn_definition import ChurnDefinition
     from training.readiness.assess import Readiness
     from training.readiness.population import Population
 
@@ -69,7 +69,7 @@ def customers_at_dates(population: "Population") -> str:
     return _svg(figure)
 
 
-def silence_and_return(population: "Population", churn: "Inactivity") -> str:
+def silence_and_return(population: "Population", churn: "ChurnDefinition") -> str:
     """How many of those silent for so long ordered again, and where silent_days cuts."""
     figure = _figure(3.0)
     axes = figure.subplots()

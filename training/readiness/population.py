@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows, build_features
 from features.history.before import History
-from scoring.churn_definition import ELIGIBLE, Inactivity
+from scoring.churn_definition import ELIGIBLE, ChurnDefinition, Inactivity
 from training.labels import churned
 from training.splits import TimeSplit
 
@@ -52,7 +52,8 @@ class Population:
         dates: By as-of date; of many fit dates a few.
         usual_gaps: Shape (customers with two orders or more at the test date,): each one's average
             days between orders.
-        silent_days: Shape (customers who had ordered by the test date,): days since the last.
+        silent_days: Shape (customers who had ordered by the test date,): days since the last;
+            empty where churn is not silence for so many days.
         returned: Likewise: whether they ordered in the label window.
     """
 
@@ -88,7 +89,7 @@ class Population:
 
 def count_population(
     tables: "Tables",
-    definition: Inactivity,
+    definition: ChurnDefinition,
     split: TimeSplit,
     *,
     customers: int,
@@ -118,6 +119,9 @@ def count_population(
         dates += [found.counts(role, date, definition) for date, role in batch.items()]
     last = found.ordered.as_of == np.datetime64(split.test)
     tested = found.ordered.where(last)
+    if not isinstance(definition, Inactivity):
+        gaps, nothing = tested.column("mean_days_between_orders"), np.empty(0)
+        return Population(tuple(dates), gaps[~np.isnan(gaps)], nothing, nothing.astype(bool))
     gaps, silent = map(tested.column, ("mean_days_between_orders", "days_since_last_order"))
     return Population(tuple(dates), gaps[~np.isnan(gaps)], silent, ~found.left[last])
 
@@ -131,13 +135,13 @@ def _some(dates: Sequence[datetime], customers: int) -> list[datetime]:
 
 @dataclass(frozen=True)
 class _Pass:
-    """Customers of some dates: all, and those who had ordered, with who of them did not again."""
+    """Customers of some dates: all, and those who had ordered or may churn, with who left."""
 
     rows: FeatureRows
     ordered: FeatureRows
     left: NDArray[np.bool_]
 
-    def counts(self, role: Role, date: datetime, definition: Inactivity) -> DateCounts:
+    def counts(self, role: Role, date: datetime, definition: ChurnDefinition) -> DateCounts:
         """The counts of one of the dates."""
         statuses = definition.statuses(self.rows.at(date))
         excluded = Counter(statuses[statuses != ELIGIBLE].tolist())
@@ -146,8 +150,9 @@ class _Pass:
         return DateCounts(role, date, len(labels), int(labels.sum()), dict(excluded))
 
 
-def _pass(tables: "Tables", definition: Inactivity, dates: Sequence[datetime]) -> _Pass:
-    rows = build_features(History.before(tables, dates), NEEDED)
-    ordered = rows.where(~np.isnan(rows.column("days_since_last_order")))
+def _pass(tables: "Tables", definition: ChurnDefinition, dates: Sequence[datetime]) -> _Pass:
+    rows = build_features(History.before(tables, dates), {*NEEDED, *definition.needs})
+    eligible = definition.statuses(rows) == ELIGIBLE
+    ordered = rows.where(~np.isnan(rows.column("days_since_last_order")) | eligible)
     left = churned(tables, definition, ordered) if len(ordered) else np.empty(0, dtype=bool)
     return _Pass(rows, ordered, left)

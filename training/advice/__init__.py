@@ -1,0 +1,1 @@
+"""When silence means leaving: what the orders themselves say of `silent_days`."""
