@@ -7,6 +7,7 @@ import numpy as np
 from retinue.commands.configuring import config_of
 from scoring.bundle import Bundle, ModelParts
 from scoring.churn import probability
+from scoring.churn_definition import Cadence, Inactivity
 from scoring.segments.scheme import Off
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders, Purchasing
