@@ -1,5 +1,7 @@
 """The logistic regression gets what helps at the early-stopping date, and no more."""
 
+import lightgbm
+import numpy as np
 import pytest
 
 from scoring.churn import probability
@@ -14,9 +16,8 @@ DRIVER = "days_since_last_order"
 
 
 def loss_by_hand(booster: str, logistic: Logistic, share: float, stop: Snapshots) -> float:
-    import lightgbm
-
-    boosted = lightgbm.Booster(model_str=booster).predict(stop.rows.values, raw_score=True)
+    told = lightgbm.Booster(model_str=booster).predict(stop.rows.values, raw_score=True)
+    boosted = np.asarray(told, dtype=np.float64)
     margin = (1 - share) * boosted + share * logistic.log_odds(stop.rows)
     slope, intercept = fit_logistic(margin, stop.churned)
     return log_loss(stop.churned, probability(slope * margin + intercept))
