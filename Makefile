@@ -26,7 +26,7 @@ demo: $(VENV)/demo.installed data ## Train, score and serve an example; EXAMPLE=
 	@echo "==> 2/3 score"
 	@$(BIN)/retinue score --project $(PROJECT)
 	@echo "==> 3/3 five customers to talk to first: most money at risk, and why"
-	@$(BIN)/retinue at-risk --top 5 --sort spend_at_risk --project $(PROJECT)
+	@$(BIN)/retinue at-risk --top 5 --sort value_at_risk --project $(PROJECT)
 	@echo "API docs   http://127.0.0.1:$(PORT)/docs   (after: $(BIN)/retinue serve --port $(PORT) --project $(PROJECT))"
 	@echo "MLflow     http://127.0.0.1:5000        (after: $(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db)"
 ifneq ($(SERVE),0)

@@ -186,7 +186,7 @@ def at_risk(
         Literal["critical", "high", "medium", "low"] | None, typer.Option(help="Only this tier.")
     ] = None,
     sort: Annotated[
-        Literal["churn_probability", "spend_at_risk"], typer.Option(help="Highest first, by what.")
+        Literal["churn_probability", "value_at_risk"], typer.Option(help="Highest first, by what.")
     ] = "churn_probability",
     out: Annotated[
         Path | None, typer.Option(help="File to write instead: .csv or .parquet.")
@@ -196,7 +196,7 @@ def at_risk(
 ) -> None:
     """List the riskiest customers, with reasons.
 
-    Example: retinue at-risk --top 200 --sort spend_at_risk --out tomorrow.csv
+    Example: retinue at-risk --top 200 --sort value_at_risk --out tomorrow.csv
     """
     from retinue.commands.at_risk import run
     from retinue.project import Project

@@ -151,7 +151,12 @@ def _show_baselines(evaluation: "Evaluation") -> None:
     columns = ("log_loss", "roc_auc", "calibration_error", "calibration_slope")
     names = [METRIC_NAMES[metric] for metric in columns]
     table = Table(
-        "", *names, "model's log loss less its", box=None, pad_edge=False, padding=(0, 1, 0, 0)
+        "",
+        *names,
+        "model's log loss\nless the rule's",
+        box=None,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for rule, figures in evaluation.rules.items():
         difference = evaluation.model_minus.get(rule)
@@ -177,11 +182,13 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
             f"{line.churn_probability:.0%}",
             line.risk_tier,
             f"{line.spend_last_91_days:,.2f}",
-            f"{line.spend_at_risk:,.2f}",
+            "" if line.value_at_risk is None else f"{line.value_at_risk:,.2f}",
             "\n".join(line.reasons),
         )
     out.print(table)
-    out.print(f"[dim]Money in {currency}: spent in the last 91 days; that times the risk.[/dim]")
+    out.print(
+        f"[dim]Money in {currency}: spent in the last 91 days; the risk times what is expected in a year.[/dim]"
+    )
 
 
 def show_sentiment(judgement: "Judgement") -> None:

@@ -15,7 +15,7 @@ PROJECT = ROOT / "examples" / "complete_journey"
 IMAGES = ROOT / "docs" / "images"
 COMMANDS = (
     "evaluate --project examples/complete_journey",
-    "at-risk --top 5 --sort spend_at_risk --project examples/complete_journey",
+    "at-risk --top 5 --sort value_at_risk --project examples/complete_journey",
 )
 WIDTH = 110
 

@@ -1,4 +1,4 @@
-"""The at-risk list: who to talk to first, why, and how much they spent lately."""
+"""The at-risk list: who to talk to first, why, and what is at stake."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from serving.records import CustomerRecord, Run
 from serving.segments import label_names
 from serving.store import Store
 
-Sort = Literal["churn_probability", "spend_at_risk"]
+Sort = Literal["churn_probability", "value_at_risk"]
 REASONS_PER_CUSTOMER = 3
 
 
@@ -30,7 +30,7 @@ class AtRisk:
         risk_tier: critical, high, medium or low.
         cluster: The behaviour cluster's English name, empty where there is none.
         spend_last_91_days: Money, in the project's currency.
-        spend_at_risk: churn_probability times spend_last_91_days.
+        value_at_risk: churn_probability times remaining value; None where that is not known.
         reasons: Up to three facts that each raise the risk, strongest first, out of the
             customer's five largest contributions; none where all of these lower it.
     """
@@ -40,7 +40,7 @@ class AtRisk:
     risk_tier: str
     cluster: str
     spend_last_91_days: float
-    spend_at_risk: float
+    value_at_risk: float | None
     reasons: list[str]
 
 
@@ -51,7 +51,7 @@ class Query:
     Attributes:
         most: How many at the most.
         tier: Only of this risk tier.
-        sort: By churn_probability or by spend_at_risk, highest first.
+        sort: By churn_probability or by value_at_risk, highest first.
     """
 
     most: int
@@ -101,7 +101,7 @@ def _line(record: CustomerRecord, clusters: Mapping[str, Words]) -> AtRisk:
         risk_tier=prediction["risk_tier"],
         cluster=cluster.en if cluster else "",
         spend_last_91_days=spend,
-        spend_at_risk=record.spend_at_risk or 0.0,
+        value_at_risk=record.value_at_risk,
         reasons=raising[:REASONS_PER_CUSTOMER],
     )
 
@@ -115,13 +115,13 @@ def _exported(line: AtRisk) -> dict[str, Any]:
         "risk_tier": line.risk_tier,
         "cluster": line.cluster,
         "spend_last_91_days": round(line.spend_last_91_days, 2),
-        "spend_at_risk": round(line.spend_at_risk, 2),
+        "value_at_risk": None if line.value_at_risk is None else round(line.value_at_risk, 2),
         **reasons,
     }
 
 
 def _schema(pa: Any) -> Any:
-    money = [("spend_last_91_days", pa.float64()), ("spend_at_risk", pa.float64())]
+    money = [("spend_last_91_days", pa.float64()), ("value_at_risk", pa.float64())]
     reasons = [(f"reason_{i + 1}", pa.string()) for i in range(REASONS_PER_CUSTOMER)]
     return pa.schema(
         [

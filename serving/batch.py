@@ -98,7 +98,6 @@ def records_of(
     customers = answers.customers
     predictions = {found.customer_id: found for found in scorer.predictions(answers)}
     rows = customers.rows
-    spend = np.nan_to_num(rows.column("spend_last_91_days"))
     known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
     records = []
     for i, customer_id in enumerate(rows.customer_ids):
@@ -115,7 +114,7 @@ def records_of(
                 status=SCORED,
                 prediction=asdict(prediction),
                 churn_probability=prediction.churn_probability,
-                spend_at_risk=prediction.churn_probability * float(spend[i]),
+                value_at_risk=prediction.value_at_risk,
                 risk_tier=prediction.risk_tier,
             )
         records.append(record)

@@ -45,14 +45,14 @@ customers = Table(
     Column("customer_id", String, primary_key=True),
     Column("status", String, nullable=False),
     Column("churn_probability", Float),
-    Column("spend_at_risk", Float),
+    Column("value_at_risk", Float),
     Column("risk_tier", String),
     Column("features", LargeBinary),
     Column("profile", LargeBinary, nullable=False),
     Column("traits", LargeBinary, nullable=False),
     Column("prediction", LargeBinary),
     Index("at_risk_by_probability", "run_id", "churn_probability"),
-    Index("at_risk_by_spend", "run_id", "spend_at_risk"),
+    Index("at_risk_by_value", "run_id", "value_at_risk"),
     sqlite_with_rowid=False,
 )
 
@@ -92,7 +92,7 @@ class CustomerRecord:
         traits: What classes are made of beside features, by name; None where unknown.
         prediction: The answer as JSON values; None unless scored.
         churn_probability: Of the prediction, for sorting.
-        spend_at_risk: Likewise.
+        value_at_risk: Likewise.
         risk_tier: Likewise.
     """
 
@@ -103,7 +103,7 @@ class CustomerRecord:
     traits: Mapping[str, Fact] = field(default_factory=dict)
     prediction: dict[str, Any] | None = None
     churn_probability: float | None = None
-    spend_at_risk: float | None = None
+    value_at_risk: float | None = None
     risk_tier: str | None = None
 
 
@@ -114,7 +114,7 @@ def row_of(run_id: int, record: CustomerRecord) -> dict[str, Any]:
         "customer_id": record.customer_id,
         "status": record.status,
         "churn_probability": record.churn_probability,
-        "spend_at_risk": record.spend_at_risk,
+        "value_at_risk": record.value_at_risk,
         "risk_tier": record.risk_tier,
         "features": None if record.features is None else record.features.tobytes(),
         "profile": orjson.dumps(record.profile),
@@ -133,7 +133,7 @@ def record_of(row: Any) -> CustomerRecord:
         traits=orjson.loads(row.traits),
         prediction=None if row.prediction is None else orjson.loads(row.prediction),
         churn_probability=row.churn_probability,
-        spend_at_risk=row.spend_at_risk,
+        value_at_risk=row.value_at_risk,
         risk_tier=row.risk_tier,
     )
 

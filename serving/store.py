@@ -158,7 +158,7 @@ class Store:
         Args:
             most: How many at the most.
             tier: Only of this risk tier.
-            by: churn_probability or spend_at_risk.
+            by: churn_probability or value_at_risk.
 
         Raises:
             StoreError: There is no run, or the store cannot be read.

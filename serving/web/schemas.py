@@ -154,7 +154,9 @@ class AtRiskLine(Schema):
     risk_tier: Tier
     cluster: str
     spend_last_91_days: float
-    spend_at_risk: float = Field(description="churn_probability times spend_last_91_days")
+    value_at_risk: float | None = Field(
+        description="churn_probability times remaining value; null without a value model."
+    )
     reasons: list[str] = Field(description="Facts that each raise the risk, strongest first.")
 
 

@@ -42,7 +42,7 @@ def scored(
             "reasons": [{"fact": fact, "contribution": size} for fact, size in reasons],
         },
         churn_probability=probability,
-        spend_at_risk=probability * float(np.nan_to_num(spend)),
+        value_at_risk=probability * float(np.nan_to_num(spend)),
         risk_tier=tier,
     )
 

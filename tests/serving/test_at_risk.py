@@ -21,7 +21,7 @@ LINE = AtRisk(
     risk_tier="critical",
     cluster="Busy",
     spend_last_91_days=120.456,
-    spend_at_risk=90.342,
+    value_at_risk=90.342,
     reasons=["Last order 61 days ago (typical: 5)", "0 orders in the last 28 days (typical: 4)"],
 )
 
@@ -51,7 +51,7 @@ def test_who_has_no_raising_reason_is_listed_without(store: Store) -> None:
 def test_spend_that_is_not_known_counts_as_none(store: Store) -> None:
     write(store, [scored("a", spend=float("nan"))])
     (found,) = at_risk(store, Query(most=1))[1]
-    assert (found.spend_last_91_days, found.spend_at_risk) == (0.0, 0.0)
+    assert (found.spend_last_91_days, found.value_at_risk) == (0.0, 0.0)
 
 
 def test_the_query_chooses_tier_order_and_length(store: Store) -> None:
@@ -60,7 +60,7 @@ def test_the_query_chooses_tier_order_and_length(store: Store) -> None:
         [scored("a", 0.3, spend=10), scored("b", 0.4, spend=5), scored("c", 0.9, tier="critical")],
         [unscored("d"), scored("e", 0.26, spend=99)],
     )
-    _, lines = at_risk(store, Query(most=2, tier="high", sort="spend_at_risk"))
+    _, lines = at_risk(store, Query(most=2, tier="high", sort="value_at_risk"))
     assert [found.customer_id for found in lines] == ["e", "a"]
 
 
@@ -97,7 +97,8 @@ def test_every_listed_customer_of_a_real_run_adds_up(trained: Trained) -> None:
         ]
         assert found.reasons == raising[:3]
         assert found.churn_probability == record.prediction["churn_probability"]
-        assert found.spend_at_risk == found.churn_probability * found.spend_last_91_days
+        remaining = record.prediction["remaining_value"]
+        assert found.value_at_risk == found.churn_probability * remaining > 0
     probabilities = [found.churn_probability for found in lines]
     assert probabilities == sorted(probabilities, reverse=True)
 
@@ -116,7 +117,7 @@ def test_no_cell_of_a_csv_file_starts_a_formula(tmp_path: Path, start: str) -> N
 
 def test_csv_holds_what_was_listed(tmp_path: Path) -> None:
     quoted = replace(
-        LINE, customer_id='a "b", c', spend_at_risk=-90.342, reasons=["- one", "two", "three"]
+        LINE, customer_id='a "b", c', value_at_risk=-90.342, reasons=["- one", "two", "three"]
     )
 
     written = write_at_risk([LINE, quoted], tmp_path / "list.csv")
@@ -129,13 +130,13 @@ def test_csv_holds_what_was_listed(tmp_path: Path) -> None:
         "risk_tier": "critical",
         "cluster": "Busy",
         "spend_last_91_days": "120.46",
-        "spend_at_risk": "90.34",
+        "value_at_risk": "90.34",
         "reason_1": LINE.reasons[0],
         "reason_2": LINE.reasons[1],
         "reason_3": "",
     }
     assert other["customer_id"] == 'a "b", c'
-    assert float(other["spend_at_risk"]) == -90.34
+    assert float(other["value_at_risk"]) == -90.34
 
 
 def test_parquet_holds_ids_as_they_are(tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_parquet_holds_ids_as_they_are(tmp_path: Path) -> None:
     assert table.column("customer_id").to_pylist() == ["c1", "=1+1"]
     assert table.column("churn_probability").to_pylist() == [0.75, 0.75]
     assert table.column("reason_1").to_pylist() == [LINE.reasons[0], ""]
-    assert table.schema.field("spend_at_risk").type == pa.float64()
+    assert table.schema.field("value_at_risk").type == pa.float64()
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

@@ -30,7 +30,7 @@ def test_a_record_is_read_as_it_was_written(store: Store) -> None:
         profile={"attributes": {"city": "Zürich"}, "events": {}, "treatments": {}},
         prediction={"log_odds": 0.1 + 0.2, "reasons": [{"value": None}]},
         churn_probability=1 / 3,
-        spend_at_risk=-12.5,
+        value_at_risk=-12.5,
         risk_tier="medium",
     )
     write(store, [awkward])
@@ -103,10 +103,10 @@ def test_no_more_are_listed_than_asked_for(store: Store) -> None:
     assert listed(store, 2) == ["c", "b"]
 
 
-def test_the_list_can_be_sorted_by_spend_at_risk(store: Store) -> None:
+def test_the_list_can_be_sorted_by_value_at_risk(store: Store) -> None:
     write(store, [scored("likely", 0.9, spend=10.0), scored("rich", 0.2, spend=1000.0)])
     assert listed(store) == ["likely", "rich"]
-    assert listed(store, by="spend_at_risk") == ["rich", "likely"]
+    assert listed(store, by="value_at_risk") == ["rich", "likely"]
 
 
 def test_the_list_can_be_cut_to_one_tier(store: Store) -> None:

@@ -176,10 +176,10 @@ def test_the_list_says_what_predict_says_riskiest_first(
 
 
 def test_the_list_can_be_filtered_sorted_and_cut(client: TestClient) -> None:
-    query = {"tier": "high", "sort": "spend_at_risk", "limit": "5"}
+    query = {"tier": "high", "sort": "value_at_risk", "limit": "5"}
     listed = parsed(client.get("/v1/at-risk", params=query))["customers"]
     assert {found["risk_tier"] for found in listed} == {"high"}
-    spend = [found["spend_at_risk"] for found in listed]
+    spend = [found["value_at_risk"] for found in listed]
     assert spend == sorted(spend, reverse=True)
     assert len(listed) == 5
 
