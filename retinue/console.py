@@ -187,7 +187,8 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
         )
     out.print(table)
     out.print(
-        f"[dim]Money in {currency}: spent in the last 91 days; the risk times what is expected in a year.[/dim]"
+        f"[dim]Money in {currency}: spent in the last 91 days; at risk is the money still "
+        "expected, times the risk.[/dim]"
     )
 
 

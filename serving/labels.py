@@ -22,7 +22,6 @@ from sqlalchemy import (
     String,
     Table,
     insert,
-    inspect,
     select,
 )
 
@@ -135,14 +134,6 @@ def write_labels(connection: Connection, run_id: int, batch: Batch) -> None:
     for place, record in enumerate(batch.schemes):
         kept = {"run_id": run_id, "name": record.name, "place": place}
         connection.execute(insert(schemes).values(**kept, record=orjson.dumps(record)))
-
-
-def add_missing_columns(connection: Connection) -> None:
-    """Give a store that an earlier version made the columns of schemes that came since."""
-    known = {column["name"] for column in inspect(connection).get_columns(labels.name)}
-    for scheme in SCHEMES:
-        if scheme.name not in known:
-            connection.exec_driver_sql(f'ALTER TABLE labels ADD COLUMN "{scheme.name}" VARCHAR')
 
 
 def schemes_of(connection: Connection, run: Run) -> list[SchemeRecord]:

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, in
 from sqlalchemy.exc import SQLAlchemyError
 
 from serving.errors import StoreError, UnknownCustomerError
-from serving.labels import Batch, add_missing_columns, write_labels
+from serving.labels import Batch, write_labels
 from serving.records import (
     SCORED,
     CustomerRecord,
@@ -26,6 +26,7 @@ from serving.records import (
     row_of,
     runs,
 )
+from serving.upgrade import add_missing_columns
 
 KEPT_RUNS = 3
 BUSY_TIMEOUT_MS = 30_000

@@ -168,3 +168,18 @@ def test_a_scheme_that_came_later_gets_its_column_and_old_runs_stay(store: Store
     assert set(columns) == {"run_id", "customer_id", "money", *(one.name for one in SCHEMES)}
     assert members(store, "abc", Asked(1), old.run_id).rows[0].label == "A"
     assert members(store, "abc", Asked(1)).rows[0].label == "B"
+
+
+def test_columns_and_indexes_that_came_later_are_added_and_old_rows_stay(store: Store) -> None:
+    old = write_abc(store, {"a": ("A", 1.0)})
+    ask(store, "DROP INDEX at_risk_by_value")
+    ask(store, "ALTER TABLE customers DROP COLUMN value_at_risk")
+    ask(store, "ALTER TABLE customers DROP COLUMN traits")
+
+    write_abc(store, {"a": ("B", 1.0)})
+
+    columns = [column for _, column, *_ in ask(store, "PRAGMA table_info(customers)")]
+    assert {"value_at_risk", "traits"} <= set(columns)
+    assert ask(store, "SELECT name FROM sqlite_master WHERE name = 'at_risk_by_value'")
+    kept = ask(store, "SELECT run_id, value_at_risk, traits FROM customers")
+    assert (old.run_id, None, b"{}") in kept
