@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -40,7 +41,13 @@ def main() -> None:
     picture = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="retinue"), flags=re.S)
     (IMAGES / "demo.svg").write_text(picture, encoding="utf-8")
     shutil.copy(PROJECT / "output" / "plots" / "calibration.png", IMAGES / "calibration.png")
-    print(f"made demo.svg and calibration.png in {IMAGES}")
+    with tempfile.TemporaryDirectory() as folder:
+        report = ["segments", "--project", str(PROJECT), "--report", folder]
+        subprocess.run(  # noqa: S603 - our own command
+            [Path(sys.executable).parent / "retinue", *report], check=True, capture_output=True
+        )
+        shutil.copy(Path(folder) / "rfm_map.png", IMAGES / "rfm_map.png")
+    print(f"made demo.svg, calibration.png and rfm_map.png in {IMAGES}")
 
 
 if __name__ == "__main__":
