@@ -37,7 +37,15 @@ AsOf = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Lang = Annotated[Literal["en", "zh"], typer.Option(help="Language of words: English or Chinese.")]
 HERE = Path()
-TRAINING_PACKAGES = ("joblib", "matplotlib", "mlflow", "pandas", "sklearn")
+TRAINING_PACKAGES = (
+    "joblib",
+    "matplotlib",
+    "mlflow",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "threadpoolctl",
+)
 
 
 @app.command()
