@@ -105,14 +105,14 @@ def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.T
 def feature_rows(found: "pa.Table") -> FeatureRows:
     """An engine's answer, features that it leaves out being null."""
     values = np.full((len(found), len(NAMES)), np.nan)
-    for name in NAMES:
-        if name not in found.column_names:
-            continue
-        values[:, NAMES.index(name)] = found[name].to_numpy()
-        found = found.drop_columns(name)  # a wide table need not be held twice
+    columns = dict(zip(found.column_names, found.columns, strict=True))
+    del found  # a wide table need not be held twice: each column goes once it is copied
+    for i, name in enumerate(NAMES):
+        if name in columns:
+            values[:, i] = columns.pop(name).to_numpy()
     return FeatureRows(
-        customer_ids=found["customer_id"].to_numpy(),
-        as_of=found["as_of"].to_numpy().astype("datetime64[us]"),
+        customer_ids=columns["customer_id"].to_numpy(),
+        as_of=columns["as_of"].to_numpy().astype("datetime64[us]"),
         values=values,
     )
 
