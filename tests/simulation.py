@@ -23,6 +23,10 @@ snapshot_every_days = 14
 warm_up_days = 56
 bootstrap_samples = 100
 
+[segments.cluster]
+most = 4
+bootstrap_fits = 4
+
 [tables.orders]
 source = "orders.parquet"
 
