@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,7 @@ def labelling(count: int) -> Labelling:
     settled = Segmentation.fit(population, {}, {"cluster": cluster_fit()})
     fit = time.perf_counter() - start
     label = {
-        name: _seconds(lambda one=one: one.label(population.customers))  # type: ignore[misc]
+        name: _seconds(partial(one.label, population.customers))
         for name, one in settled.fitted.items()
     }
     return Labelling(count, fit, label, peak_mebibytes(), without, pandas)
