@@ -87,20 +87,20 @@ data: $(if $(wildcard $(VENV)/dev.installed),,$(VENV)/demo.installed)
 # dev.txt holds all that demo.txt holds, so an environment for tests also runs the demo.
 $(VENV)/demo.installed: requirements/demo.txt | $(VENV)/bin/python
 	@echo "installing what the demo needs into $(VENV) (about a minute)"
-	@test -f $(VENV)/dev.installed || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@test -f $(VENV)/dev.installed || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@echo "installing what the tests need into $(VENV) (a minute or two)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(PEERS)/installed: requirements/peers.txt | $(VENV)/bin/python
 	@echo "installing what we measure ourselves by into $(PEERS) (some minutes)"
 	@$(BIN)/python -m venv $(PEERS)
-	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 $(VENV)/bin/python:

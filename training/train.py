@@ -1,6 +1,5 @@
 """The story of a training run; docs/architecture.md has the picture."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,10 @@ from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
 from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
-from training.blend import choose_blend
+from training.churn_model import Tell, fit_churn
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
-from training.fit import fit_booster, fit_calibration, fit_recency_rule
-from training.logistic import fit_three_terms
+from training.fit import fit_recency_rule
 from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -25,8 +23,6 @@ from training.value.fit import fit_value
 
 if TYPE_CHECKING:
     from features.tables import Tables
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -64,18 +60,14 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
-    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
-    calibrate = snapshots.at([split.calibration])
-    tell(f"boosting on {len(fit):,} rows")
-    booster = fit_booster(fit, stop, config.model, config.seed)
-    tell(f"calibration on {len(calibrate):,} customers")
-    blend = choose_blend(booster, fit_three_terms(fit), stop)
-    churn = ChurnModel(booster, fit_calibration(booster, calibrate, blend), blend)
+    churn = fit_churn(config, snapshots, split, tell)
     tell("value and segments")
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
     segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
     tell("baselines")
+    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
+    calibrate = snapshots.at([split.calibration])
     known = calibrate.histories[f"{split.calibration:%Y-%m-%d}"]
     bg_nbd = fit_bg_nbd(known, config.value.least_customers)
     reference = _reference(churn, calibrate.rows, fit_recency_rule(fit), bg_nbd)
