@@ -5,7 +5,7 @@ intercept`. SHAP values of a sum are sums of SHAP values, and a factor scales th
 contributions still add up to the served log-odds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import lightgbm
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from scoring.logistic import Logistic
+from scoring.venn_abers import VennAbers
 
 Vector = NDArray[np.float64]
 
@@ -27,16 +28,27 @@ class Calibration:
         intercept: Added after scaling.
         fitted_at: As-of date, ISO 8601, of the snapshot it was fitted on.
         fitted_rows: Number of customers it was fitted on.
+        venn_abers: The interval around its probabilities, of the same customers; None where it was
+            fitted on none.
     """
 
     slope: float
     intercept: float
     fitted_at: str
     fitted_rows: int
+    venn_abers: VennAbers | None = None
 
     def log_odds(self, margin: Vector) -> Vector:
         """Calibrated log-odds of raw margins."""
         return self.slope * margin + self.intercept
+
+
+@dataclass(frozen=True)
+class Sigmoids:
+    """What `calibration.json` holds; see ChurnModel for both."""
+
+    served: Calibration
+    judged: Calibration | None
 
 
 @dataclass(frozen=True)
@@ -70,16 +82,39 @@ class Contributions:
 
 @dataclass(frozen=True)
 class ChurnModel:
-    """A booster in LightGBM's text form, cut at its best iteration, its calibration and blend."""
+    """A booster in LightGBM's text form, cut at its best iteration, its calibration and blend.
+
+    Attributes:
+        booster_text: The booster.
+        calibration: The sigmoid that answers: of the latest labels.
+        blend: The logistic regression beside the booster.
+        judged: The sigmoid that was judged on those labels, fitted on the ones before; None where
+            the sigmoid that answers has not been replaced.
+    """
 
     booster_text: str
     calibration: Calibration
     blend: Blend = BOOSTER_ALONE
+    judged: Calibration | None = None
+
+    @classmethod
+    def of(cls, booster_text: str, sigmoids: Sigmoids, blend: Blend) -> "ChurnModel":
+        """Put together what a bundle's files hold."""
+        return cls(booster_text, sigmoids.served, blend, sigmoids.judged)
+
+    @property
+    def sigmoids(self) -> Sigmoids:
+        """Both calibrations, for the bundle's file."""
+        return Sigmoids(self.calibration, self.judged)
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
         """The parsed booster."""
         return lightgbm.Booster(model_str=self.booster_text)
+
+    def as_judged(self) -> "ChurnModel":
+        """The model with the sigmoid that has not seen the labels of the test."""
+        return self if self.judged is None else replace(self, calibration=self.judged, judged=None)
 
     def log_odds(self, rows: FeatureRows) -> Vector:
         """Calibrated log-odds of churn, shape (rows,)."""
@@ -89,6 +124,16 @@ class ChurnModel:
         boosted = self.booster.predict(rows.values, raw_score=True, num_threads=1)
         steady = self.blend.logistic.log_odds(rows)
         return self.calibration.log_odds(self._blended(np.asarray(boosted, np.float64), steady))
+
+    def interval(self, log_odds: Vector) -> tuple[Vector, Vector]:
+        """Churn rates between which the probability may lie, low and high, shape (rows,).
+
+        The sigmoid is a smooth curve and the rates of `VennAbers` are steps, so what is said may
+        lie beyond them by a little; the interval is then widened to it.
+        """
+        said, known = probability(log_odds), self.calibration.venn_abers
+        low, high = (said, said) if known is None else known.rates(log_odds)
+        return np.minimum(low, said), np.maximum(high, said)
 
     def contributions(self, rows: FeatureRows) -> Contributions:
         """Each feature's contribution to the log-odds.

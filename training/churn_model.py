@@ -1,16 +1,20 @@
 """From labelled snapshots to the churn model that is served."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from scoring.churn import ChurnModel
-from training.blend import choose_blend
+from scoring.churn import Blend, Calibration, ChurnModel
+from training.blend import blended, choose_share
+from training.boosting import fit_booster
+from training.calibration import fit_calibration
 from training.config import TrainingConfig
-from training.fit import fit_booster, fit_calibration
+from training.crossfit import cross_fit
 from training.logistic import fit_three_terms
 from training.snapshots import Snapshots
 from training.splits import TimeSplit
 
 Tell = Callable[[str], None]
+RAW = Calibration(1.0, 0.0, "", 0)
 
 
 def fit_churn(
@@ -19,7 +23,7 @@ def fit_churn(
     split: TimeSplit,
     tell: Tell = lambda _: None,
 ) -> ChurnModel:
-    """Boost, blend and calibrate on the snapshots of their roles; the test's are not looked at.
+    """Boost, blend and calibrate on the fit dates; the test's rows are not looked at.
 
     Args:
         config: Decides, with the snapshots, what comes out.
@@ -30,10 +34,23 @@ def fit_churn(
     Raises:
         TrainingError: No model can be made of these snapshots.
     """
-    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
-    calibrate = snapshots.at([split.calibration])
-    tell(f"boosting on {len(fit):,} rows")
-    booster = fit_booster(fit, stop, config.model, config.seed)
-    tell(f"calibration on {len(calibrate):,} customers")
-    blend = choose_blend(booster, fit_three_terms(fit), stop)
-    return ChurnModel(booster, fit_calibration(booster, calibrate, blend), blend)
+    fit = snapshots.at(split.fit)
+    tell(f"boosting on {len(fit):,} rows, each part of the customers held out in turn")
+    held_out = cross_fit(fit, config.model, config.seed)
+    share = choose_share(held_out)
+    calibration = fit_calibration(blended(held_out, share), held_out.snapshots)
+    tell(f"{held_out.rounds} rounds of boosting on everyone")
+    booster = fit_booster(fit, held_out.rounds, config.model, config.seed)
+    return ChurnModel(booster, calibration, Blend(fit_three_terms(fit), share))
+
+
+def calibrated_anew(model: ChurnModel, latest: Snapshots) -> ChurnModel:
+    """The model as it is served: its sigmoid fitted on the latest labels, those of the test.
+
+    How it was judged is kept: figures on the test come from the sigmoid that had not seen it.
+
+    Raises:
+        TrainingError: At that date a higher margin means less churn.
+    """
+    margins = replace(model, calibration=RAW).log_odds(latest.rows)
+    return replace(model, calibration=fit_calibration(margins, latest), judged=model.calibration)

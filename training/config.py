@@ -13,7 +13,7 @@ from training.value.fit import ValueSettings
 class ModelSettings:
     """LightGBM's settings; the defaults are cautious, for thousands of customers and up."""
 
-    learning_rate: float = 0.03
+    learning_rate: float = 0.05
     num_leaves: int = 8
     min_data_in_leaf: int = 100
     feature_fraction: float = 0.5

@@ -1,13 +1,15 @@
 """How good a model is at a date it never saw, with intervals, beside what it must beat."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.bundle import Bundle
-from scoring.scorer import Scorer
+from scoring.churn_definition import ELIGIBLE
+from scoring.scorer import UNFAMILIAR, Scorer
 from training.baselines import RECENCY_RULE, said_by_baselines
 from training.errors import TrainingError
 from training.metrics import METRICS, Outcomes, Probabilities, figures
@@ -63,7 +65,7 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
     plain_booster: str | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> Evaluation:
-    """Judge a bundle on one snapshot, scoring through the very code that serves.
+    """Judge a bundle as it stood at a snapshot's date, through the very code that serves.
 
     Args:
         bundle: The model.
@@ -75,7 +77,13 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
 
     Raises:
         TrainingError: Only one outcome occurs, so nothing can be ranked.
+        BundleError: The date lies before the labels end that the model was made from.
     """
+    date = snapshot.rows.as_of[0].astype(datetime)
+    bundle.refuse_to_flatter(date)
+    bundle = bundle.known_at(date)
+    scorer, as_of = Scorer(bundle), f"{date:%Y-%m-%d}"
+    snapshot, unfamiliar = _answered(scorer, snapshot)
     outcomes = snapshot.churned
     if outcomes.all() or not outcomes.any():
         raise TrainingError(
@@ -83,19 +91,18 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
             "there is nothing to judge; choose another as-of date"
         )
     baselines, absent = said_by_baselines(bundle, snapshot, plain_booster)
-    said = {"model": Scorer(bundle).score(snapshot.rows).probability, **baselines}
+    said = {"model": scorer.score(snapshot.rows).probability, **baselines}
     found = {rule: figures(outcomes, probabilities) for rule, probabilities in said.items()}
     rates, drawn = _draw(outcomes, said, samples, seed, advance)
     model_minus = {
         rule: _differences((found["model"], drawn["model"]), (found[rule], drawn[rule]))
         for rule in baselines
     }
-    as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
     return Evaluation(
         as_of=as_of,
         horizon_days=bundle.manifest.churn_definition.horizon_days,
         customers=len(outcomes),
-        excluded=snapshot.excluded[as_of],
+        excluded={**snapshot.excluded[as_of], **unfamiliar},
         churn_rate=_interval(float(outcomes.mean()), rates),
         rules={
             rule: {m: _interval(found[rule][m], [draw[m] for draw in drawn[rule]]) for m in METRICS}
@@ -106,6 +113,15 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
         absent=absent,
         bootstrap_samples=samples,
     )
+
+
+def _answered(scorer: Scorer, snapshot: Snapshots) -> tuple[Snapshots, dict[str, int]]:
+    """The rows of whom the model says something, and how many it knows none like."""
+    known = scorer.statuses(snapshot.rows) == ELIGIBLE
+    if known.all():
+        return snapshot, {}
+    kept = snapshot.where_at(np.flatnonzero(known))
+    return replace(kept, excluded=snapshot.excluded), {UNFAMILIAR: int((~known).sum())}
 
 
 def _draw(

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from features.build import FeatureRows
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
@@ -12,10 +14,10 @@ from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
 from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
-from training.churn_model import Tell, fit_churn
+from training.calibration import fit_recency_rule
+from training.churn_model import Tell, calibrated_anew, fit_churn
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
-from training.fit import fit_recency_rule
 from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -23,6 +25,8 @@ from training.value.fit import fit_value
 
 if TYPE_CHECKING:
     from features.tables import Tables
+
+MOST_EXPLAINED = 2000  # customers, to learn which features the model goes by
 
 
 @dataclass(frozen=True)
@@ -60,33 +64,31 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
-    churn = fit_churn(config, snapshots, split, tell)
+    fit, test = snapshots.at(split.fit), snapshots.at([split.test])
+    churn = calibrated_anew(fit_churn(config, snapshots, split, tell), test)
+    known = snapshots.histories[f"{split.calibration:%Y-%m-%d}"]
+    bg_nbd = fit_bg_nbd(known, config.value.least_customers)
+    reference = _reference(churn, test.rows, fit_recency_rule(fit), bg_nbd)
     tell("value and segments")
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
-    segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
-    tell("baselines")
-    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
-    calibrate = snapshots.at([split.calibration])
-    known = calibrate.histories[f"{split.calibration:%Y-%m-%d}"]
-    bg_nbd = fit_bg_nbd(known, config.value.least_customers)
-    reference = _reference(churn, calibrate.rows, fit_recency_rule(fit), bg_nbd)
+    scored = with_scores(today, churn, value, reference, config.churn)
+    segments = fit_segmentation(config, scored, champion)
     parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
         created_at=created_at,
         currency=config.currency,
         churn_definition=config.churn,
-        trained_on=_trained_on(split, snapshots, data_hash, tables.text_model),
+        trained_on=_trained_on(split, len(fit), data_hash, tables.text_model),
     )
     tell("test beside the baselines")
-    test = snapshots.at([split.test])
     evaluation = evaluate(
         Bundle.of(parts, description, metrics={}),
         test,
         samples=config.bootstrap_samples,
         seed=config.seed,
-        plain_booster=fit_plain_booster(fit, stop, config.seed),
+        plain_booster=fit_plain_booster(fit, config.seed),
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test)
@@ -124,18 +126,18 @@ def parameters_of(config: TrainingConfig) -> dict[str, str]:
 def _reference(
     churn: ChurnModel, rows: FeatureRows, rule: tuple[float, float], bg_nbd: Purchasing | Off
 ) -> Reference:
-    return Reference.of(rows, probability(churn.log_odds(rows)), rule, bg_nbd)
+    said = probability(churn.log_odds(rows))
+    some = np.unique(np.linspace(0, len(rows) - 1, MOST_EXPLAINED).astype(np.int64))
+    contributions = churn.contributions(rows.where_at(some)).values
+    return Reference.of(rows, said, rule, bg_nbd, contributions)
 
 
-def _trained_on(
-    split: TimeSplit, snapshots: Snapshots, data_hash: str, text_model: str | None
-) -> TrainedOn:
+def _trained_on(split: TimeSplit, rows: int, data_hash: str, text_model: str | None) -> TrainedOn:
     return TrainedOn(
         fit=tuple(f"{date:%Y-%m-%d}" for date in split.fit),
-        early_stopping=f"{split.early_stopping:%Y-%m-%d}",
         calibration=f"{split.calibration:%Y-%m-%d}",
         test=f"{split.test:%Y-%m-%d}",
-        rows=len(snapshots.at(split.fit)),
+        rows=rows,
         data_hash=data_hash,
         text_model=text_model,
     )

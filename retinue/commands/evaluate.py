@@ -10,7 +10,6 @@ from retinue.console import out, progress, show_evaluation
 from retinue.project import Project
 from scoring.bundle import Bundle
 from scoring.shelf import Shelf
-from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
 from training.snapshots import build_snapshots
 
@@ -34,18 +33,12 @@ def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) ->
     """Evaluate a bundle as of a date, with a progress bar.
 
     Raises:
-        TrainingError: The date lies before the labels that the bundle was made from end.
+        BundleError: The date lies before the labels end that the bundle was made from.
     """
-    manifest = bundle.manifest
-    seen = datetime.fromisoformat(manifest.trained_on.calibration) + manifest.churn_definition.reach
-    if date < seen:
-        raise TrainingError(
-            f"as-of {date:%Y-%m-%d}: the model was made from outcomes up to {seen:%Y-%m-%d}, so "
-            "figures before that would flatter it; choose a later date"
-        )
+    bundle.refuse_to_flatter(date)
     bundle.refuse_other_texts(tables.text_model)
     settings = project.sections.training
-    snapshot = build_snapshots(tables, manifest.churn_definition, [date])
+    snapshot = build_snapshots(tables, bundle.manifest.churn_definition, [date])
     with progress(settings.bootstrap_samples) as (tell, advance):
         tell(f"bootstrap of {len(snapshot):,} customers")
         return evaluate(

@@ -14,7 +14,7 @@ from scoring.churn_definition import (
     TOO_NEW,
 )
 from scoring.reasons import Reason
-from scoring.scorer import Answers, Prediction, Scorer
+from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
 from serving.errors import StoreError
 from serving.records import CustomerRecord, Run, customers_of
 from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
@@ -24,6 +24,7 @@ WHY_UNSCORED = {
     TOO_NEW: "the first order or subscription is too recent to judge",
     NEVER_ORDERED: "no order is known",
     NEVER_SUBSCRIBED: "no subscription is known",
+    UNFAMILIAR: "most of what the model goes by lies outside all that it was calibrated on",
 }
 
 
@@ -89,6 +90,8 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
         churn_probability=prediction.churn_probability,
+        churn_probability_low=prediction.churn_probability_low,
+        churn_probability_high=prediction.churn_probability_high,
         log_odds=prediction.log_odds,
         base_log_odds=prediction.base_log_odds,
         percentile=prediction.percentile,
