@@ -52,6 +52,7 @@ class TrainedOn:
         rows: Customers by as-of date that it was fitted on.
         data_hash: Digest of the data.
         text_model: Digest of the model that read the texts; None where there were none.
+        too_few: Why a simple rule answers instead of a boosted model; None where one was boosted.
     """
 
     fit: tuple[str, ...]
@@ -60,6 +61,7 @@ class TrainedOn:
     rows: int
     data_hash: str
     text_model: str | None = None
+    too_few: str | None = None
 
 
 @dataclass(frozen=True)

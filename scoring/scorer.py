@@ -109,7 +109,7 @@ class Scorer:
         """Parse the booster now, not on the first request."""
         self.bundle = bundle
         self._parts = bundle.parts
-        self._parts.churn.booster.num_trees()
+        _ = self._parts.churn.rounds
 
     def statuses(self, rows: FeatureRows) -> NDArray[np.str_]:
         """Per row, whether it can be scored: eligible, or why not."""

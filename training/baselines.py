@@ -72,12 +72,12 @@ def said_by_baselines(
 ) -> tuple[dict[str, Probabilities], dict[str, str]]:
     """What each baseline says of each row; and which say nothing, with the reason."""
     churn, reference = bundle.parts.churn, bundle.parts.reference
-    three_terms = churn.blend.logistic.log_odds(snapshot.rows)
-    said = {
-        RECENCY_RULE: recency_probabilities(bundle, snapshot),
-        THREE_TERMS: probability(three_terms),
-    }
+    said = {RECENCY_RULE: recency_probabilities(bundle, snapshot)}
     absent = {}
+    if churn.blend.rule in ("blend", "three_term_logistic"):
+        said[THREE_TERMS] = probability(churn.blend.logistic.log_odds(snapshot.rows))
+    else:
+        absent[THREE_TERMS] = "on customers held out it lost to the rule that answers"
     silence = _silence(reference.bg_nbd, snapshot, bundle.manifest.churn_definition)
     if isinstance(silence, str):
         absent[BG_NBD] = silence

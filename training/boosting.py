@@ -6,12 +6,15 @@ import lightgbm
 
 from features.catalog import NAMES
 from training.config import ModelSettings
+from training.monotone import constraints
 from training.snapshots import Snapshots
 
 
 def parameters(settings: ModelSettings, seed: int) -> dict[str, Any]:
     """LightGBM's parameters: of the settings, and what equal bits on any machine need."""
+    signs = {"monotone_constraints": constraints()} if settings.monotone else {}
     return {
+        **signs,
         "objective": "binary",
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.num_leaves,

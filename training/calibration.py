@@ -33,6 +33,13 @@ def fit_calibration(margins: NDArray[np.float64], snapshot: Snapshots) -> Calibr
     return Calibration(slope, intercept, as_of, len(snapshot), interval)
 
 
+def as_said(log_odds: NDArray[np.float64], snapshot: Snapshots) -> Calibration:
+    """The sigmoid that changes nothing, with the interval of one date's customers."""
+    as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
+    interval = fit_venn_abers(log_odds, snapshot.churned)
+    return Calibration(1.0, 0.0, as_of, len(snapshot), interval)
+
+
 def fit_recency_rule(fit: Snapshots) -> tuple[float, float]:
     """The rule to beat: a logistic curve on log(1 + days since the last order).
 

@@ -21,6 +21,20 @@ class ModelSettings:
     lambda_l2: float = 10.0
     most_rounds: int = 2000
     patience: int = 50
+    monotone: bool = False
+
+
+@dataclass(frozen=True)
+class LeastToBoost:
+    """With fewer distinct customers at the fit dates a simple rule answers (decision 13).
+
+    Attributes:
+        customers: Who were eligible.
+        of_each: Who churned, and who stayed.
+    """
+
+    customers: int = 100
+    of_each: int = 25
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ class TrainingConfig:
         seed: Of everything drawn at random.
         customer_share: Of all customers, the share that the tables hold.
         model: LightGBM's settings.
+        least_to_boost: With fewer customers nothing is boosted.
         value: How remaining value is counted.
     """
 
@@ -53,4 +68,5 @@ class TrainingConfig:
     seed: int = 7
     customer_share: float = 1.0
     model: ModelSettings = field(default_factory=ModelSettings)
+    least_to_boost: LeastToBoost = field(default_factory=LeastToBoost)
     value: ValueSettings = field(default_factory=ValueSettings)

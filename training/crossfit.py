@@ -6,7 +6,7 @@ away otherwise, a reach of labels for each role, are the latest months of the bu
 (docs/decisions/0012). The test stays apart in time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ from training.snapshots import Snapshots
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.int64]
+Folds = Sequence[tuple[Places, Places]]
+Round = Callable[[int, float], None]
 
 PARTS = 5
 # So many customers calibrate two numbers to well under a hundredth; more parts would only cost.
@@ -78,6 +80,29 @@ def cross_fit(fit: Snapshots, settings: ModelSettings, seed: int) -> HeldOut:
     return HeldOut(latest, np.concatenate(boosted), np.concatenate(steady), rounds)
 
 
+def held_out_loss(
+    fit: Snapshots, settings: ModelSettings, seed: int, judge: Round = lambda _number, _loss: None
+) -> float:
+    """The booster's log loss on customers held out, at its best round; mean over the parts.
+
+    Args:
+        fit: Labelled rows of every fit date.
+        settings: LightGBM's settings.
+        seed: For row and column sampling.
+        judge: Called after each round with its number and loss; may raise to give up.
+    """
+    refuse_single_outcome("the fit dates", fit)
+
+    def after(environment: Any) -> None:
+        (_, _, loss, *_) = environment.evaluation_result_list[0]
+        judge(environment.iteration, loss)
+
+    losses = _cross_validate(fit, folds_of(fit), settings, seed, [after])[
+        "valid binary_logloss-mean"
+    ]
+    return float(min(losses))
+
+
 def folds_of(fit: Snapshots) -> list[tuple[Places, Places]]:
     """Rows to learn from, and rows of other customers at the latest date; all parts, or enough.
 
@@ -107,17 +132,10 @@ def part_of(customer_ids: NDArray[np.object_]) -> NDArray[np.int64]:
 
 
 def _boost(
-    fit: Snapshots, folds: Sequence[tuple[Places, Places]], settings: ModelSettings, seed: int
+    fit: Snapshots, folds: Folds, settings: ModelSettings, seed: int
 ) -> tuple[list[lightgbm.Booster], int]:
     """A booster for each fold, all stopped at the round that is best over all folds."""
-    found: Any = lightgbm.cv(
-        parameters(settings, seed),
-        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(NAMES)),
-        num_boost_round=settings.most_rounds,
-        folds=folds,
-        return_cvbooster=True,
-        callbacks=[lightgbm.early_stopping(settings.patience, verbose=False)],
-    )["cvbooster"]
+    found = _cross_validate(fit, folds, settings, seed)["cvbooster"]
     boosters: list[lightgbm.Booster] = found.boosters
     if not any(booster.feature_importance().any() for booster in boosters):
         raise TrainingError(
@@ -125,3 +143,21 @@ def _boost(
             f"{settings.min_data_in_leaf} on both sides; bring more customers or more history"
         )
     return boosters, int(found.best_iteration)
+
+
+def _cross_validate(
+    fit: Snapshots,
+    folds: Folds,
+    settings: ModelSettings,
+    seed: int,
+    callbacks: Sequence[Callable[[Any], None]] = (),
+) -> dict[str, Any]:
+    stop = lightgbm.early_stopping(settings.patience, verbose=False)
+    return lightgbm.cv(
+        parameters(settings, seed),
+        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(NAMES)),
+        num_boost_round=settings.most_rounds,
+        folds=folds,
+        return_cvbooster=True,
+        callbacks=[*callbacks, stop],
+    )

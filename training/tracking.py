@@ -226,5 +226,6 @@ def _provenance(bundle: Bundle) -> dict[str, str]:
         "calibration_as_of": bundle.parts.churn.calibration.fitted_at,
         "test_as_of_used": trained_on.test,
         "fit_rows": str(trained_on.rows),
-        "rounds": str(bundle.parts.churn.booster.num_trees()),
+        "rule": bundle.parts.churn.blend.rule,
+        "rounds": str(bundle.parts.churn.rounds),
     }

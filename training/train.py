@@ -1,6 +1,7 @@
 """The story of a training run; docs/architecture.md has the picture."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +17,10 @@ from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
 from training.calibration import fit_recency_rule
 from training.churn_model import Tell, calibrated_anew, fit_churn
-from training.config import TrainingConfig
+from training.config import ModelSettings, TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.segmentation import customers_today, fit_segmentation
+from training.simple import too_few
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
 from training.value.fit import fit_value
@@ -26,17 +28,19 @@ from training.value.fit import fit_value
 if TYPE_CHECKING:
     from features.tables import Tables
 
+Search = Callable[[Snapshots, TrainingConfig], ModelSettings]
 MOST_EXPLAINED = 2000  # customers, to learn which features the model goes by
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What a training run leaves behind."""
+    """What a training run leaves behind; its configuration holds the settings a search found."""
 
     bundle: Bundle
     evaluation: Evaluation
     split: TimeSplit
     test: Snapshots
+    config: TrainingConfig
 
 
 def train(  # noqa: PLR0913 - of what, how, and what to say of it
@@ -46,6 +50,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     data_hash: str,
     created_at: str,
     champion: Segmentation | None = None,
+    search: Search | None = None,
     tell: Tell = lambda _: None,
 ) -> TrainingResult:
     """Fit, calibrate and judge one churn model.
@@ -56,6 +61,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
         champion: The classes in service, whose clusters keep their ids.
+        search: Finds LightGBM's settings on the fit dates; without, they are the configuration's.
         tell: Called with a sentence as each step begins.
 
     Raises:
@@ -64,6 +70,8 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
+    if search is not None:
+        config = replace(config, model=search(snapshots.at(split.fit), config))
     fit, test = snapshots.at(split.fit), snapshots.at([split.test])
     churn = calibrated_anew(fit_churn(config, snapshots, split, tell), test)
     known = snapshots.histories[f"{split.calibration:%Y-%m-%d}"]
@@ -80,7 +88,15 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         created_at=created_at,
         currency=config.currency,
         churn_definition=config.churn,
-        trained_on=_trained_on(split, len(fit), data_hash, tables.text_model),
+        trained_on=TrainedOn(
+            fit=tuple(f"{date:%Y-%m-%d}" for date in split.fit),
+            calibration=f"{split.calibration:%Y-%m-%d}",
+            test=f"{split.test:%Y-%m-%d}",
+            rows=len(fit),
+            data_hash=data_hash,
+            text_model=tables.text_model,
+            too_few=too_few(fit, config.least_to_boost),
+        ),
     )
     tell("test beside the baselines")
     evaluation = evaluate(
@@ -91,7 +107,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         plain_booster=fit_plain_booster(fit, config.seed),
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
-    return TrainingResult(bundle, evaluation, split, test)
+    return TrainingResult(bundle, evaluation, split, test, config)
 
 
 def metrics_of(evaluation: Evaluation) -> dict[str, float]:
@@ -130,14 +146,3 @@ def _reference(
     some = np.unique(np.linspace(0, len(rows) - 1, MOST_EXPLAINED).astype(np.int64))
     contributions = churn.contributions(rows.where_at(some)).values
     return Reference.of(rows, said, rule, bg_nbd, contributions)
-
-
-def _trained_on(split: TimeSplit, rows: int, data_hash: str, text_model: str | None) -> TrainedOn:
-    return TrainedOn(
-        fit=tuple(f"{date:%Y-%m-%d}" for date in split.fit),
-        calibration=f"{split.calibration:%Y-%m-%d}",
-        test=f"{split.test:%Y-%m-%d}",
-        rows=rows,
-        data_hash=data_hash,
-        text_model=text_model,
-    )

@@ -1,17 +1,20 @@
 """What several commands make of the project file."""
 
 from retinue.project import Project
-from training.config import TrainingConfig
+from training.config import LeastToBoost, ModelSettings, TrainingConfig
 from training.value.fit import ValueSettings
 
 
 def config_of(project: Project) -> TrainingConfig:
     """The training configuration that the project file describes."""
+    training = project.sections.training
     return TrainingConfig(
         name=project.name,
         currency=project.sections.currency,
         churn=project.churn,
         segments=project.segments,
         value=ValueSettings(**project.sections.value.model_dump()),
-        **project.training(),
+        model=ModelSettings(**training.model.model_dump()),
+        least_to_boost=LeastToBoost(training.least_customers, training.least_of_each),
+        **training.values(),
     )

@@ -79,14 +79,14 @@ def _predictions(
     scored = iter(scorer.predictions(answers, most_reasons))
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated)
+        _scored(next(scored), dated, scorer.bundle.manifest.trained_on.too_few)
         if status == ELIGIBLE
         else _unscored(scorer, str(customer_id), str(status), dated)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
 
 
-def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
+def _scored(prediction: Prediction, dated: dict[str, Any], too_few: str | None) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
         churn_probability=prediction.churn_probability,
@@ -105,7 +105,7 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction),
+        warnings=_warnings(prediction, too_few),
         **dated,
     )
 
@@ -120,11 +120,11 @@ def _reason(reason: Reason) -> ReasonAnswer:
     )
 
 
-def _warnings(prediction: Prediction) -> list[str]:
-    outside = prediction.out_of_range_inputs
-    return (
-        [f"outside all that the model was calibrated on: {', '.join(outside)}"] if outside else []
-    )
+def _warnings(prediction: Prediction, too_few: str | None) -> list[str]:
+    found = [f"a simple rule answers, since {too_few}"] if too_few else []
+    if outside := prediction.out_of_range_inputs:
+        found.append(f"outside all that the model was calibrated on: {', '.join(outside)}")
+    return found
 
 
 def _unscored(scorer: Scorer, customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:

@@ -14,6 +14,7 @@ def test_the_text_holds_the_rounds_that_were_asked_for() -> None:
 
     assert len(re.findall(r"^Tree=", booster, flags=re.MULTILINE)) == 17
     model = ChurnModel(booster, Calibration(1.0, 0.0, "2024-06-01", 1))
+    assert model.booster is not None
     limited = model.booster.predict(snapshots(3).rows.values, raw_score=True, num_iteration=17)
     np.testing.assert_array_equal(model.log_odds(snapshots(3).rows), limited)
 
