@@ -29,14 +29,16 @@ OUTCOMES_IN_THE_FUTURE = Code(
 )
 TOO_FEW_CUSTOMERS = Code(
     "too_few_customers",
-    ("stops",),
-    "fewer than 300 eligible customers at a date, or rows in all of fit",
+    ("stops", "weakens"),
+    "fewer than 300 eligible customers at a date, or rows in all of fit; stops where only one "
+    "outcome occurs at the fit dates or the test date",
     "A calibration in tenths then holds fewer than 30 customers in each.",
 )
 TOO_FEW_OF_ONE_LABEL = Code(
     "too_few_of_one_label",
-    ("stops",),
-    "fewer than 50 customers who churned, or who stayed, in a role",
+    ("stops", "weakens"),
+    "fewer than 50 customers who churned, or who stayed, in a role; stops where there is none at "
+    "the fit dates or the test date",
     "With 50 among 300, a ROC AUC of 0.75 is known to 0.08 either way (Hanley and McNeil, 1982): "
     "better and worse models cannot be told apart.",
 )
