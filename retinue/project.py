@@ -49,6 +49,11 @@ class TrainingSection(Section):
         le=1,
         description="Train on this share of customers, chosen by a hash of the id at the source.",
     )
+    allow_features: tuple[str, ...] = Field(
+        default=(),
+        description="Features known in time although one alone tells who churned, which training "
+        "else refuses as a leak.",
+    )
     seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
 
 
@@ -197,6 +202,7 @@ class Project:
             "warm_up": timedelta(days=section.warm_up_days),
             "bootstrap_samples": section.bootstrap_samples,
             "customer_share": section.customer_share,
+            "allow_features": section.allow_features,
             "seed": section.seed,
         }
 
@@ -204,8 +210,10 @@ class Project:
 def _in_words(found: Any) -> str:
     """One of pydantic's findings as `[section] key: what is wrong`."""
     steps = [str(step) for step in found["loc"]] or ["file"]
-    if steps[0] == "churn" and len(steps) > 2 and steps[1] in NAMES:
+    if steps[0] == "churn" and len(steps) > 1 and steps[1] in NAMES:
         del steps[1]  # pydantic names the definition too, which is no section
+    if found["type"] == "value_error":
+        return f"[{'.'.join(steps)}] {found['ctx']['error']}"
     *section, key = steps
     where = f"[{'.'.join(section)}] {key}" if section else key
     if found["type"] == "extra_forbidden":

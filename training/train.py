@@ -16,6 +16,7 @@ from training.churn_model import Tell, fit_churn
 from training.config import TrainingConfig
 from training.evaluation import Evaluation, evaluate
 from training.fit import fit_recency_rule
+from training.leaks import refuse_leaks
 from training.segmentation import customers_today, fit_segmentation
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -60,6 +61,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
+    refuse_leaks(tables, config.churn, split, snapshots, config.allow_features)
     churn = fit_churn(config, snapshots, split, tell)
     tell("value and segments")
     today = customers_today(tables)
