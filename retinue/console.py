@@ -141,6 +141,8 @@ def show_evaluation(evaluation: "Evaluation") -> None:
         f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
         f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
     )
+    if evaluation.excluded:
+        say(f"Left out, by cause: {_by_cause(evaluation.excluded)}.")
     table = Table(
         "", "model", "recency rule", "difference", box=None, pad_edge=False, padding=(0, 1, 0, 0)
     )
@@ -157,6 +159,11 @@ def show_evaluation(evaluation: "Evaluation") -> None:
         "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
         f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
     )
+
+
+def _by_cause(excluded: "Mapping[str, int]") -> str:
+    causes = sorted(excluded.items(), key=lambda found: (-found[1], found[0]))
+    return ", ".join(f"{count:,} {cause.replace('_', ' ')}" for cause, count in causes)
 
 
 def _show_baselines(evaluation: "Evaluation") -> None:

@@ -160,8 +160,10 @@ class Project:
 def _in_words(found: Any) -> str:
     """One of pydantic's findings as `[section] key: what is wrong`."""
     steps = [str(step) for step in found["loc"]] or ["file"]
-    if steps[0] == "churn" and len(steps) > 2 and steps[1] in NAMES:
+    if steps[0] == "churn" and len(steps) > 1 and steps[1] in NAMES:
         del steps[1]  # pydantic names the definition too, which is no section
+    if found["type"] == "value_error":
+        return f"[{'.'.join(steps)}] {found['ctx']['error']}"
     *section, key = steps
     where = f"[{'.'.join(section)}] {key}" if section else key
     if found["type"] == "extra_forbidden":

@@ -99,6 +99,7 @@ def records_of(
     predictions = {found.customer_id: found for found in scorer.predictions(answers)}
     rows = customers.rows
     known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
+    facts = {**customers.traits, **rows.asked}
     records = []
     for i, customer_id in enumerate(rows.customer_ids):
         record = CustomerRecord(
@@ -106,7 +107,7 @@ def records_of(
             status=str(answers.statuses[i]),
             features=rows.values[i] if i in known else None,
             profile=_json_values(profiles.get(customer_id)),
-            traits={name: fact_of(values[i]) for name, values in customers.traits.items()},
+            traits={name: fact_of(values[i]) for name, values in facts.items()},
         )
         if prediction := predictions.get(customer_id):
             record = replace(

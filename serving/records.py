@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
 )
 
+from features.asked import is_asked
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.segments.customers import Customers
@@ -86,11 +87,12 @@ class CustomerRecord:
 
     Attributes:
         customer_id: The customer.
-        status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed or
-            unfamiliar.
+        status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed,
+            never_did or unfamiliar.
         features: Shape (features,) in catalog order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
-        traits: What classes are made of beside features, by name; None where unknown.
+        traits: What classes and the churn definition ask beside features, by name; None where
+            unknown.
         prediction: The answer as JSON values; None unless scored.
         churn_probability: Of the prediction, for sorting.
         value_at_risk: Likewise.
@@ -143,14 +145,23 @@ def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
     """Records of one run as the scorer takes them; without features, all are null."""
     nothing = np.full(len(NAMES), np.nan)
     values = [nothing if record.features is None else record.features for record in records]
+    names = records[0].traits if records else ()
     rows = FeatureRows(
         np.array([record.customer_id for record in records], dtype=object),
         np.full(len(records), as_of.removesuffix("Z"), dtype="datetime64[us]"),
         np.array(values).reshape(-1, len(NAMES)),
+        {name: _column(records, name).astype(np.float64) for name in names if is_asked(name)},
     )
-    names = records[0].traits if records else ()
-    traits = {name: _trait([record.traits.get(name) for record in records]) for name in names}
+    traits = {
+        name: _trait([record.traits.get(name) for record in records])
+        for name in names
+        if not is_asked(name)
+    }
     return Customers(rows, traits)
+
+
+def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:
+    return np.array([record.traits.get(name) for record in records], dtype=object)
 
 
 def _trait(values: list[Fact]) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from training.calibration import fit_recency_rule
 from training.churn_model import Tell, calibrated_anew, fit_churn
 from training.config import ModelSettings, TrainingConfig
 from training.evaluation import Evaluation, evaluate
+from training.leaks import refuse_leaks
 from training.segmentation import customers_today, fit_segmentation
 from training.simple import too_few
 from training.snapshots import Snapshots, build_snapshots
@@ -70,6 +71,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
+    refuse_leaks(tables, config.churn, split, snapshots, config.allow_features)
     if search is not None:
         config = replace(config, model=search(snapshots.at(split.fit), config))
     fit, test = snapshots.at(split.fit), snapshots.at([split.test])

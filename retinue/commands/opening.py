@@ -8,6 +8,7 @@ from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
 from retinue.console import err, progress, show_tables
+from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
@@ -15,6 +16,7 @@ from scoring.shelf import Shelf
 if TYPE_CHECKING:
     from features.tables import Tables
     from retinue.project import Project
+    from scoring.churn_definition import ChurnDefinition
 
 
 def open_project_tables(
@@ -29,7 +31,7 @@ def open_project_tables(
             project.sources,
             text_model(project),
             customer_share,
-            questions_of(project.segments),
+            questions_of(project.segments, churn_definitions(project)),
         )
     if not quiet:
         show_tables(tables.reports)
@@ -37,6 +39,14 @@ def open_project_tables(
             if skipped := broken_lines(connection, table):
                 err.print(f"{table.name}: {skipped:,} broken lines were skipped")
     return tables
+
+
+def churn_definitions(project: "Project") -> list["ChurnDefinition"]:
+    """The project's and, where it differs, the champion's: it scores until another is promoted."""
+    try:
+        return [project.churn, Shelf(project.bundles).champion().manifest.churn_definition]
+    except BundleError:  # commands that need a champion say what is wrong with it
+        return [project.churn]
 
 
 def text_model(project: "Project") -> SentimentModel:

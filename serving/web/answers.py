@@ -9,6 +9,7 @@ from features.catalog import NAMES
 from scoring.churn_definition import (
     ALREADY_CHURNED,
     ELIGIBLE,
+    NEVER_DID,
     NEVER_ORDERED,
     NEVER_SUBSCRIBED,
     TOO_NEW,
@@ -23,6 +24,7 @@ from serving.web.segment_answers import segments_of
 WHY_UNSCORED = {
     TOO_NEW: "the first order or subscription is too recent to judge",
     NEVER_ORDERED: "no order is known",
+    NEVER_DID: "no event of the kind that churn is about is known",
     NEVER_SUBSCRIBED: "no subscription is known",
     UNFAMILIAR: "most of what the model goes by lies outside all that it was calibrated on",
 }

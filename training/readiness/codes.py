@@ -9,6 +9,13 @@ NO_ORDERS = Code(
     "the project has no [tables.orders]",
     "Churn is defined as no order, so without orders there is no label.",
 )
+NOTHING_TO_LABEL = Code(
+    "nothing_to_label",
+    ("stops",),
+    "the project has nothing of what the churn definition looks at: no events, none of the kind, "
+    "or no ends of subscriptions",
+    "Then nobody has a label.",
+)
 TOO_LITTLE_HISTORY = Code(
     "too_little_history",
     ("stops",),
@@ -70,6 +77,7 @@ HORIZON_BELOW_USUAL_GAP = Code(
 
 TRAINING_CODES = (
     NO_ORDERS,
+    NOTHING_TO_LABEL,
     TOO_LITTLE_HISTORY,
     LABELS_NOT_KNOWN,
     OUTCOMES_IN_THE_FUTURE,

@@ -4,7 +4,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from features.readiness.finding import Finding, Severity, share
-from scoring.churn_definition import Cadence, ChurnDefinition, Inactivity, SubscriptionEnd
+from scoring.churn_definition import (
+    Cadence,
+    ChurnDefinition,
+    Event,
+    Inactivity,
+    SubscriptionEnd,
+)
 from training.config import LeastToBoost
 from training.readiness import codes
 from training.readiness.population import ROLES, Population, Role
@@ -100,9 +106,11 @@ def _more_customers(churn: ChurnDefinition, population: Population, *, fit: bool
     )
 
 
-def _more_by(churn: Cadence | SubscriptionEnd) -> str:
+def _more_by(churn: Cadence | SubscriptionEnd | Event) -> str:
     tenure = "lower [churn] minimum_tenure_days, or " if churn.minimum_tenure_days else ""
     wider = "raise [churn] usual_gaps, or " if isinstance(churn, Cadence) else ""
+    if isinstance(churn, Event) and churn.recent_days is not None:
+        wider = f"{'raise' if churn.means == 'did_not' else 'lower'} [churn] recent_days, or "
     return f"{wider}{tenure}bring more customers or history"
 
 
@@ -137,6 +145,12 @@ def _more_of_one_label(churn: ChurnDefinition, *, few_left: bool) -> str:
         longer, more = ("lengthen", "end") if few_left else ("shorten", "go on")
         return (
             f"{longer} [churn] horizon_days (now {churn.horizon_days}): more subscriptions {more}"
+        )
+    if isinstance(churn, Event):
+        by_more = few_left == (churn.means == "did")
+        change, then = ("lengthen", "more") if by_more else ("shorten", "fewer")
+        return (
+            f"{change} [churn] horizon_days (now {churn.horizon_days}): {then} then do so in time"
         )
     if isinstance(churn, Cadence):
         lower, more = ("lower", "leave") if few_left else ("raise", "stay")
