@@ -98,7 +98,7 @@ def records_of(
     customers = answers.customers
     predictions = {found.customer_id: found for found in scorer.predictions(answers)}
     rows = customers.rows
-    known = np.isfinite(rows.values).any(axis=1).tolist()
+    known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
     statuses = answers.statuses.tolist()
     traits = {name: [fact_of(value) for value in some] for name, some in customers.traits.items()}
     records = []
@@ -106,7 +106,7 @@ def records_of(
         record = CustomerRecord(
             customer_id=customer_id,
             status=statuses[i],
-            features=rows.values[i] if known[i] else None,
+            features=rows.values[i] if i in known else None,
             profile=_profile_values(profiles.get(customer_id)),
             traits={name: some[i] for name, some in traits.items()},
         )
