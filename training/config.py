@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
+from training.capacity import Capacity
 from training.value.fit import ValueSettings
 
 
@@ -40,6 +41,7 @@ class TrainingConfig:
         customer_share: Of all customers, the share that the tables hold.
         model: LightGBM's settings.
         value: How remaining value is counted.
+        capacity: What is assumed of a campaign, for the profit at capacity.
     """
 
     name: str
@@ -54,3 +56,4 @@ class TrainingConfig:
     customer_share: float = 1.0
     model: ModelSettings = field(default_factory=ModelSettings)
     value: ValueSettings = field(default_factory=ValueSettings)
+    capacity: Capacity = field(default_factory=Capacity)

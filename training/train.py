@@ -9,7 +9,6 @@ from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
 from scoring.scorer import with_scores
 from scoring.segments.scheme import Off
-from scoring.segments.segmentation import Segmentation
 from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
 from training.churn_model import Tell, fit_churn
@@ -41,7 +40,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     *,
     data_hash: str,
     created_at: str,
-    champion: Segmentation | None = None,
+    champion: Bundle | None = None,
     tell: Tell = lambda _: None,
 ) -> TrainingResult:
     """Fit, calibrate and judge one churn model.
@@ -51,7 +50,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         tables: The project's tables.
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
-        champion: The classes in service, whose clusters keep their ids.
+        champion: The model in service, judged beside the new one, whose clusters keep their ids.
         tell: Called with a sentence as each step begins.
 
     Raises:
@@ -64,7 +63,8 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     tell("value and segments")
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
-    segments = fit_segmentation(config, with_scores(today, churn, value, config.churn), champion)
+    scored = with_scores(today, churn, value, config.churn)
+    segments = fit_segmentation(config, scored, champion.parts.segments if champion else None)
     tell("baselines")
     fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
     calibrate = snapshots.at([split.calibration])
@@ -87,6 +87,8 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         samples=config.bootstrap_samples,
         seed=config.seed,
         plain_booster=fit_plain_booster(fit, stop, config.seed),
+        champion=champion,
+        capacity=config.capacity,
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test)

@@ -5,11 +5,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from retinue.commands.configuring import capacity_of
 from retinue.commands.opening import open_project_tables
-from retinue.console import out, progress, show_evaluation
+from retinue.console import out, progress
+from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.bundle import Bundle
 from scoring.shelf import Shelf
+from training.champion import outcomes_seen_until
 from training.errors import TrainingError
 from training.evaluation import Evaluation, evaluate
 from training.snapshots import build_snapshots
@@ -27,7 +30,7 @@ def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
     if as_json:
         out.print_json(json.dumps(asdict(evaluation)))
     else:
-        show_evaluation(evaluation)
+        show_evaluation(evaluation, bundle.manifest.currency)
 
 
 def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) -> Evaluation:
@@ -37,7 +40,7 @@ def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) ->
         TrainingError: The date lies before the labels that the bundle was made from end.
     """
     manifest = bundle.manifest
-    seen = datetime.fromisoformat(manifest.trained_on.calibration) + manifest.churn_definition.reach
+    seen = outcomes_seen_until(manifest)
     if date < seen:
         raise TrainingError(
             f"as-of {date:%Y-%m-%d}: the model was made from outcomes up to {seen:%Y-%m-%d}, so "
@@ -53,5 +56,6 @@ def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) ->
             snapshot,
             samples=settings.bootstrap_samples,
             seed=settings.seed,
+            capacity=capacity_of(project),
             advance=advance,
         )

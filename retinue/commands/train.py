@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
-from retinue.console import out, progress, say, show_evaluation
+from retinue.console import out, progress, say
+from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
@@ -37,7 +38,7 @@ def run(project: Project, *, as_json: bool) -> None:
             tables,
             data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            champion=_segments_in_service(shelf),
+            champion=shelf.champion() if shelf.sound_champion_id() else None,
             tell=tell,
         )
         tell("saving the bundle and recording the run in MLflow")
@@ -59,7 +60,7 @@ def run(project: Project, *, as_json: bool) -> None:
             json.dumps({**asdict(result.evaluation), "registered": asdict(registered)}, default=str)
         )
         return
-    show_evaluation(result.evaluation)
+    show_evaluation(result.evaluation, config.currency)
     say(
         f"Model {registered.name} version {registered.version} is {registered.alias}; "
         f"bundle {folder}, calibration plot {picture}."
@@ -82,7 +83,3 @@ def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str,
         "clusters/profiles.png": plot_profiles(found),
         "clusters/choice.png": plot_choice(found, settings),
     }
-
-
-def _segments_in_service(shelf: Shelf) -> Segmentation | None:
-    return shelf.champion().parts.segments if shelf.sound_champion_id() else None
