@@ -103,7 +103,7 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
     found = panel.figures(panel.all_once)
     rates, drawn = _draw(panel, samples, seed, advance)
     model_minus = {
-        name: _differences((found["model"], drawn["model"]), (found[name], drawn[name]))
+        name: differences_of((found["model"], drawn["model"]), (found[name], drawn[name]))
         for name in found
         if name != "model"
     }
@@ -150,12 +150,7 @@ def panel_of(
     Raises:
         TrainingError: Only one outcome occurs, so nothing can be ranked.
     """
-    outcomes = snapshot.churned
-    if outcomes.all() or not outcomes.any():
-        raise TrainingError(
-            f"{int(outcomes.sum())} of {len(outcomes)} customers churned: with one outcome only "
-            "there is nothing to judge; choose another as-of date"
-        )
+    refuse_single_outcome(snapshot)
     definition = bundle.manifest.churn_definition
     baselines = Baselines.of(bundle, plain_booster)
     said, absent = baselines.said(snapshot, definition)
@@ -169,7 +164,18 @@ def panel_of(
         else:
             absent[CHAMPION_RULE] = why
     worth, words = worth_of(snapshot.rows, bundle.parts.value, capacity.worth)
-    return Panel(outcomes, said, lists, worth, capacity), absent, words
+    return Panel(snapshot.churned, said, lists, worth, capacity), absent, words
+
+
+def refuse_single_outcome(snapshot: Snapshots) -> None:
+    """Raise a TrainingError where only one outcome occurs, so that nothing can be ranked."""
+    outcomes = snapshot.churned
+    if outcomes.all() or not outcomes.any():
+        as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
+        raise TrainingError(
+            f"{int(outcomes.sum())} of {len(outcomes)} customers churned: with one outcome only "
+            f"there is nothing to judge as of {as_of}; choose another as-of date"
+        )
 
 
 def _draw(
@@ -190,7 +196,7 @@ def _draw(
     return rates, drawn
 
 
-def _differences(
+def differences_of(
     model: tuple[Figures, list[Figures]], other: tuple[Figures, list[Figures]]
 ) -> dict[str, Interval]:
     """By metric, the model's figure less the other's, over all rows and resample by resample."""
