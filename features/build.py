@@ -47,6 +47,10 @@ class FeatureRows:
         """The rows at which `chosen`, of shape (rows,), is true."""
         return FeatureRows(self.customer_ids[chosen], self.as_of[chosen], self.values[chosen])
 
+    def where_at(self, places: NDArray[np.int64]) -> "FeatureRows":
+        """The rows at some places, in that order."""
+        return FeatureRows(self.customer_ids[places], self.as_of[places], self.values[places])
+
     def slice(self, start: int, stop: int) -> "FeatureRows":
         """The rows from `start` up to `stop`."""
         cut = slice(start, stop)

@@ -41,6 +41,7 @@ TRAINING_PACKAGES = (
     "joblib",
     "matplotlib",
     "mlflow",
+    "optuna",
     "pandas",
     "scipy",
     "sklearn",
@@ -133,15 +134,31 @@ def features(
 
 
 @app.command()
-def train(project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+def train(
+    tune: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01, metavar="MINUTES", help="Search LightGBM's settings for so long first."
+        ),
+    ] = None,
+    trials: Annotated[
+        int | None,
+        typer.Option(min=1, help="Search with so many trials: again, it finds the same settings."),
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
     """Make, judge, save and register a model.
 
-    Example: retinue train --project examples/complete_journey
+    A search looks at customers held out at the fit dates, never at the test, and prints what it
+    found as a section of the project file.
+
+    Example: retinue train --tune 10 --project examples/complete_journey
     """
     from retinue.commands.train import run
     from retinue.project import Project
 
-    run(Project.read(project), as_json=as_json)
+    run(Project.read(project), tune, trials, as_json=as_json)
 
 
 @app.command()

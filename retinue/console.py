@@ -1,5 +1,6 @@
 """What a person sees: tables, progress and numbers; results go to stdout, the rest to stderr."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -65,7 +66,8 @@ RULE_NAMES = {
 def progress(total: int | None = None) -> Iterator[tuple[Tell, Advance]]:
     """Show the step under way; yields (tell it a step, advance its bar by one).
 
-    A terminal sees it move; a log gets a line as each step is done.
+    A step told again with other numbers is the same step further on. A terminal sees it move; a
+    log gets a line as each step is done.
     """
     if not err.is_terminal:
         with _logged() as tell:
@@ -83,6 +85,9 @@ def progress(total: int | None = None) -> Iterator[tuple[Tell, Advance]]:
         tasks: list[TaskID] = []
 
         def tell(step: str) -> None:
+            if tasks and _is_further_on(step, bars.tasks[tasks[-1]].description):
+                bars.update(tasks[-1], description=step)
+                return
             finish()
             tasks.append(bars.add_task(step, total=total or 1))
 
@@ -107,12 +112,20 @@ def _logged() -> Iterator[Tell]:
     told: list[str] = []
 
     def tell(step: str) -> None:
+        if told and _is_further_on(step, told[-1]):
+            told[-1] = step
+            return
         if told:
             err.print(f"✓ {told[-1]}", markup=False)
         told.append(step)
 
     yield tell
     tell("")
+
+
+def _is_further_on(step: str, before: str) -> bool:
+    words, words_before = (re.sub(r"[\d.,]+", "", told) for told in (step, before))
+    return words == words_before
 
 
 def show_tables(reports: "Mapping[str, TableReport]") -> None:

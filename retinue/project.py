@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from math import inf
 from pathlib import Path
 from typing import Any, Literal
@@ -15,42 +14,12 @@ from features.sources.source import Source
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
 from retinue.table_section import Section, TableSection, source_of
+from retinue.training_section import TrainingSection
 from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
 from scoring.segments.schemes import SCHEMES
 
 FILE = "retinue.toml"
-
-
-class TrainingSection(Section):
-    """How models are made."""
-
-    test_as_of: date | None = Field(
-        default=None,
-        description="As-of date of the test; without one, the latest whose labels are known.",
-    )
-    snapshot_every_days: int = Field(
-        default=14,
-        gt=0,
-        le=LONGEST_DAYS,
-        description="Days between fit dates.",
-    )
-    warm_up_days: int = Field(
-        default=91,
-        ge=0,
-        le=LONGEST_DAYS,
-        description="No snapshot this soon after the first order.",
-    )
-    bootstrap_samples: int = Field(
-        default=1000, ge=100, description="Resamples behind each interval."
-    )
-    customer_share: float = Field(
-        default=1.0,
-        gt=0,
-        le=1,
-        description="Train on this share of customers, chosen by a hash of the id at the source.",
-    )
-    seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
 
 
 _SCHEMES: dict[str, Any] = {scheme.name: (scheme.settings, scheme.settings()) for scheme in SCHEMES}
@@ -216,19 +185,6 @@ class Project:
         return {
             name: source_of(name, table, self.folder, self._environment)
             for name, table in self.sections.tables.items()
-        }
-
-    def training(self) -> dict[str, Any]:
-        """The `[training]` section in the types of the training package, by its names."""
-        section = self.sections.training
-        test = section.test_as_of
-        return {
-            "test_as_of": None if test is None else datetime.combine(test, time()),
-            "snapshot_every": timedelta(days=section.snapshot_every_days),
-            "warm_up": timedelta(days=section.warm_up_days),
-            "bootstrap_samples": section.bootstrap_samples,
-            "customer_share": section.customer_share,
-            "seed": section.seed,
         }
 
 

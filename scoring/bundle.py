@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError
 
 from features.catalog import NAMES, catalog_hash
-from scoring.churn import Blend, Calibration, ChurnModel
+from scoring.churn import Blend, ChurnModel, Sigmoids
 from scoring.churn_definition import ChurnDefinition
 from scoring.errors import BundleError
 from scoring.reference import Reference
@@ -45,22 +46,22 @@ class TrainedOn:
     """Where a model comes from.
 
     Attributes:
-        fit: As-of dates in ISO 8601, as are the next three.
-        early_stopping: Of the snapshot that decided the number of rounds.
-        calibration: Of the one that the sigmoid was fitted on.
-        test: Of the one that it was judged by.
+        fit: As-of dates in ISO 8601, as are the next two.
+        calibration: The latest of them; the sigmoid that was judged was fitted on its customers.
+        test: Of the one that it was judged by, and that the sigmoid which answers was fitted on.
         rows: Customers by as-of date that it was fitted on.
         data_hash: Digest of the data.
         text_model: Digest of the model that read the texts; None where there were none.
+        too_few: Why a simple rule answers instead of a boosted model; None where one was boosted.
     """
 
     fit: tuple[str, ...]
-    early_stopping: str
     calibration: str
     test: str
     rows: int
     data_hash: str
     text_model: str | None = None
+    too_few: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class ModelParts:
         return {
             "churn.lgb": self.churn.booster_text,
             "logistic.json": _json(asdict(self.churn.blend)),
-            "calibration.json": _json(asdict(self.churn.calibration)),
+            "calibration.json": _json(asdict(self.churn.sigmoids)),
             "segments.json": _json(self.segments.as_json()),
             "value.json": _json(asdict(self.value)),
             "reference.json": _json(asdict(self.reference)),
@@ -156,6 +157,30 @@ class Bundle:
             files=files,
         )
         return cls(manifest, parts)
+
+    def known_at(self, as_of: datetime) -> "Bundle":
+        """The bundle as it stood at a date: with the latest sigmoid whose labels were known by it.
+
+        At the date of its own test that is the sigmoid that was judged.
+        """
+        served = datetime.fromisoformat(self.parts.churn.calibration.fitted_at)
+        if as_of >= served + self.manifest.churn_definition.reach:
+            return self
+        return replace(self, parts=replace(self.parts, churn=self.parts.churn.as_judged()))
+
+    def refuse_to_flatter(self, as_of: datetime) -> None:
+        """Refuse figures of a date whose customers the model may have learned from.
+
+        Raises:
+            BundleError: The date lies before the labels end that the model was made from.
+        """
+        latest = datetime.fromisoformat(self.manifest.trained_on.calibration)
+        seen = latest + self.manifest.churn_definition.reach
+        if as_of < seen:
+            raise BundleError(
+                f"as-of {as_of:%Y-%m-%d}: the model was made from outcomes up to {seen:%Y-%m-%d}, "
+                "so figures before that would flatter it; choose a later date"
+            )
 
     def refuse_other_texts(self, text_model: str | None) -> None:
         """Refuse features that are not read out of texts as those of the training were.
@@ -231,9 +256,9 @@ class Bundle:
             )
         try:
             parts = ModelParts(
-                churn=ChurnModel(
+                churn=ChurnModel.of(
                     contents["churn.lgb"].decode(),
-                    TypeAdapter(Calibration).validate_json(contents["calibration.json"]),
+                    TypeAdapter(Sigmoids).validate_json(contents["calibration.json"]),
                     TypeAdapter(Blend).validate_json(contents["logistic.json"]),
                 ),
                 segments=Segmentation.of_json(contents["segments.json"]),

@@ -25,6 +25,7 @@ class FeatureReference:
         minimum: Smallest known value; None where the feature was always null.
         median: Median of the known values.
         maximum: Largest known value.
+        importance: Of all contributions by size, the share that is this feature's.
     """
 
     edges: tuple[float, ...]
@@ -33,13 +34,14 @@ class FeatureReference:
     minimum: float | None
     median: float | None
     maximum: float | None
+    importance: float = 0.0
 
     @classmethod
-    def of(cls, values: NDArray[np.float64]) -> "FeatureReference":
+    def of(cls, values: NDArray[np.float64], importance: float = 0.0) -> "FeatureReference":
         """Describe one feature's values, NaN for null."""
         known = values[~np.isnan(values)]
         if not len(known):
-            return cls((), (), 1.0, None, None, None)
+            return cls((), (), 1.0, None, None, None, importance)
         edges = np.unique(np.quantile(known, np.arange(0.1, 1.0, 0.1)))
         counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
         return cls(
@@ -49,6 +51,7 @@ class FeatureReference:
             minimum=float(known.min()),
             median=float(np.median(known)),
             maximum=float(known.max()),
+            importance=importance,
         )
 
 
@@ -78,10 +81,25 @@ class Reference:
         probabilities: NDArray[np.float64],
         recency_rule: tuple[float, float],
         bg_nbd: Purchasing | Off = NOT_FITTED,
+        contributions: NDArray[np.float64] | None = None,
     ) -> "Reference":
-        """Describe the rows a model was calibrated on and what it said of them."""
+        """Describe the rows a model was calibrated on and what it said of them.
+
+        Args:
+            rows: The customers.
+            probabilities: Shape (rows,): of churn.
+            recency_rule: Slope and intercept.
+            bg_nbd: The model to beat, or why there is none.
+            contributions: Of some of the rows, shape (some, features); without, no feature counts
+                as important.
+        """
+        size = np.zeros(len(NAMES)) if contributions is None else np.abs(contributions).mean(axis=0)
+        shares = size / (size.sum() or 1.0)
         return cls(
-            features={name: FeatureReference.of(rows.column(name)) for name in NAMES},
+            features={
+                name: FeatureReference.of(rows.column(name), float(share))
+                for name, share in zip(NAMES, shares, strict=True)
+            },
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
             recency_intercept=recency_rule[1],
@@ -112,6 +130,23 @@ class Reference:
             for name, value in zip(NAMES, values, strict=True)
             if self._outside(self.features[name], float(value))
         ]
+
+    def unlike(self, rows: FeatureRows) -> NDArray[np.float64]:
+        """Per row, the share of the model's reasons that rest on what the population never showed.
+
+        Counted by importance are features that are null here and never were, or that lie beyond
+        all that was seen by more than the whole width of it: some grow with the calendar, and a
+        little beyond is no news. Shape (rows,), 0 to 1.
+        """
+        share = np.zeros(len(rows))
+        for name, seen in self.features.items():
+            if not seen.importance or seen.minimum is None or seen.maximum is None:
+                continue
+            value, width = rows.column(name), seen.maximum - seen.minimum
+            beyond = (value < seen.minimum - width) | (value > seen.maximum + width)
+            never_null = seen.null_share == 0
+            share += seen.importance * (beyond | (never_null & np.isnan(value)))
+        return share
 
     @staticmethod
     def _outside(feature: FeatureReference, value: float) -> bool:

@@ -12,10 +12,15 @@ from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, Contributions, probability
 from scoring.churn_definition import ELIGIBLE, ChurnDefinition
 from scoring.reasons import Reason, reasons_of
+from scoring.reference import Reference
 from scoring.segments.customers import Customers
 from scoring.segments.risk import Tier
 from scoring.segments.scheme import Labels, Off
 from scoring.value.model import RemainingValue, ValueModel
+
+UNFAMILIAR = "unfamiliar"
+# Where most of what the model goes by was never seen, its answer would be a guess.
+MOST_UNLIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,9 @@ class Prediction:
     Attributes:
         customer_id: The customer.
         churn_probability: In [0, 1], calibrated.
+        churn_probability_low: The churn rate of customers of like score is at least this, as far
+            as can be told from those the model was calibrated on (Venn-Abers).
+        churn_probability_high: And at most this.
         log_odds: Of churn_probability.
         percentile: Share of the training population at lower risk, 0 to 100.
         risk_tier: critical, high, medium or low.
@@ -43,6 +51,8 @@ class Prediction:
 
     customer_id: str
     churn_probability: float
+    churn_probability_low: float
+    churn_probability_high: float
     log_odds: float
     percentile: int
     risk_tier: Tier
@@ -65,6 +75,8 @@ class Scores:
     rows: FeatureRows
     log_odds: NDArray[np.float64]
     probability: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     percentile: NDArray[np.int64]
     contributions: Contributions
 
@@ -97,11 +109,11 @@ class Scorer:
         """Parse the booster now, not on the first request."""
         self.bundle = bundle
         self._parts = bundle.parts
-        self._parts.churn.booster.num_trees()
+        _ = self._parts.churn.rounds
 
     def statuses(self, rows: FeatureRows) -> NDArray[np.str_]:
         """Per row, whether it can be scored: eligible, or why not."""
-        return self.bundle.manifest.churn_definition.statuses(rows)
+        return _statuses(rows, self.bundle.manifest.churn_definition, self._parts.reference)
 
     def score(self, rows: FeatureRows) -> Scores:
         """Score rows that are eligible.
@@ -113,10 +125,13 @@ class Scorer:
             raise ValueError("only eligible customers have a score; filter by statuses() first")
         log_odds = self._parts.churn.log_odds(rows)
         churn_probability = probability(log_odds)
+        low, high = self._parts.churn.interval(log_odds)
         return Scores(
             rows=rows,
             log_odds=log_odds,
             probability=churn_probability,
+            low=low,
+            high=high,
             percentile=self._parts.reference.percentile(churn_probability),
             contributions=self._parts.churn.contributions(rows),
         )
@@ -151,6 +166,8 @@ class Scorer:
         return Prediction(
             customer_id=str(scores.rows.customer_ids[i]),
             churn_probability=float(scores.probability[i]),
+            churn_probability_low=float(scores.low[i]),
+            churn_probability_high=float(scores.high[i]),
             log_odds=float(scores.log_odds[i]),
             percentile=int(scores.percentile[i]),
             risk_tier=cast("Tier", segments["risk"]),
@@ -168,12 +185,25 @@ class Scorer:
 
 
 def with_scores(
-    customers: Customers, churn: ChurnModel, value: ValueModel | Off, definition: ChurnDefinition
+    customers: Customers,
+    churn: ChurnModel,
+    value: ValueModel | Off,
+    reference: Reference,
+    definition: ChurnDefinition,
 ) -> Customers:
     """Customers with churn probability and remaining value, NaN where one cannot be said."""
-    eligible = definition.statuses(customers.rows) == ELIGIBLE
+    eligible = _statuses(customers.rows, definition, reference) == ELIGIBLE
     log_odds = churn.log_odds(customers.rows.where(eligible))
     return _scored(customers, eligible, probability(log_odds), _value(value, customers.rows))
+
+
+def _statuses(
+    rows: FeatureRows, definition: ChurnDefinition, reference: Reference
+) -> NDArray[np.str_]:
+    """As the churn definition has it; of who is eligible, the model may know none like them."""
+    found = definition.statuses(rows)
+    unlike = (found == ELIGIBLE) & (reference.unlike(rows) > MOST_UNLIKE)
+    return np.where(unlike, UNFAMILIAR, found)
 
 
 def _scored(

@@ -91,6 +91,7 @@ def _titles(section: str) -> list[str]:
     if section in churn:
         return [f'`[churn]` with `definition = "{churn[section]}"`']
     names = {
+        "ModelSection": "training.model",
         "TableSection": "tables.<name>",
         "LookupSection": "tables.<name>.lookup",
         "SqlSection": "tables.<name>.columns.<column>",

@@ -86,7 +86,8 @@ class CustomerRecord:
 
     Attributes:
         customer_id: The customer.
-        status: scored, already_churned, too_new, never_ordered or never_subscribed.
+        status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed or
+            unfamiliar.
         features: Shape (features,) in catalog order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
         traits: What classes are made of beside features, by name; None where unknown.

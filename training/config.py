@@ -14,7 +14,7 @@ from training.value.fit import ValueSettings
 class ModelSettings:
     """LightGBM's settings; the defaults are cautious, for thousands of customers and up."""
 
-    learning_rate: float = 0.03
+    learning_rate: float = 0.05
     num_leaves: int = 8
     min_data_in_leaf: int = 100
     feature_fraction: float = 0.5
@@ -22,6 +22,20 @@ class ModelSettings:
     lambda_l2: float = 10.0
     most_rounds: int = 2000
     patience: int = 50
+    monotone: bool = False
+
+
+@dataclass(frozen=True)
+class LeastToBoost:
+    """With fewer distinct customers at the fit dates a simple rule answers (decision 13).
+
+    Attributes:
+        customers: Who were eligible.
+        of_each: Who churned, and who stayed.
+    """
+
+    customers: int = 100
+    of_each: int = 25
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class TrainingConfig:
         seed: Of everything drawn at random.
         customer_share: Of all customers, the share that the tables hold.
         model: LightGBM's settings.
+        least_to_boost: With fewer customers nothing is boosted.
         value: How remaining value is counted.
         capacity: What is assumed of a campaign, for the profit at capacity.
     """
@@ -55,5 +70,6 @@ class TrainingConfig:
     seed: int = 7
     customer_share: float = 1.0
     model: ModelSettings = field(default_factory=ModelSettings)
+    least_to_boost: LeastToBoost = field(default_factory=LeastToBoost)
     value: ValueSettings = field(default_factory=ValueSettings)
     capacity: Capacity = field(default_factory=Capacity)

@@ -1,13 +1,15 @@
 """How good a model is at a date it never saw, with intervals, beside what it must beat."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from scoring.bundle import Bundle
-from scoring.scorer import Scorer
+from scoring.churn import probability
+from scoring.churn_definition import ELIGIBLE
+from scoring.scorer import UNFAMILIAR, Scorer
 from training.baselines import RECENCY_RULE, Baselines
 from training.capacity import Capacity, worth_of
 from training.champion import CHAMPION_RULE, not_comparable
@@ -84,7 +86,7 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
     capacity: Capacity = AS_ASSUMED,
     advance: Callable[[], None] = lambda: None,
 ) -> Evaluation:
-    """Judge a bundle on one snapshot, scoring through the very code that serves.
+    """Judge a bundle as it stood at a snapshot's date, through the very code that serves.
 
     Args:
         bundle: The model.
@@ -98,7 +100,12 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
 
     Raises:
         TrainingError: Only one outcome occurs, so nothing can be ranked.
+        BundleError: The date lies before the labels end that the model was made from.
     """
+    date = snapshot.rows.as_of[0].astype(datetime)
+    bundle.refuse_to_flatter(date)
+    bundle, as_of = bundle.known_at(date), f"{date:%Y-%m-%d}"
+    snapshot, unfamiliar = answered(Scorer(bundle), snapshot)
     panel, absent, worth = panel_of(bundle, snapshot, plain_booster, champion, capacity)
     found = panel.figures(panel.all_once)
     rates, drawn = _draw(panel, samples, seed, advance)
@@ -107,7 +114,6 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
         for name in found
         if name != "model"
     }
-    as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
     rules = {
         name: {
             metric: Interval.of(one[metric], [draw[metric] for draw in drawn[name]])
@@ -119,7 +125,7 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
         as_of=as_of,
         horizon_days=bundle.manifest.churn_definition.horizon_days,
         customers=len(panel),
-        excluded=snapshot.excluded[as_of],
+        excluded={**snapshot.excluded[as_of], **unfamiliar},
         churn_rate=Interval.of(panel.rate(panel.all_once), rates),
         rules={rule: rules[rule] for rule in panel.said},
         model_minus_recency=model_minus[RECENCY_RULE],
@@ -160,11 +166,22 @@ def panel_of(
         as_of = snapshot.rows.as_of[0].astype(datetime)
         why = not_comparable(champion.manifest, bundle.manifest, as_of)
         if why is None:
-            said[CHAMPION_RULE] = Scorer(champion).score(snapshot.rows).probability
+            # Whoever is unfamiliar to the champion alone is judged too: the rows are the same.
+            log_odds = champion.known_at(as_of).parts.churn.log_odds(snapshot.rows)
+            said[CHAMPION_RULE] = probability(log_odds)
         else:
             absent[CHAMPION_RULE] = why
     worth, words = worth_of(snapshot.rows, bundle.parts.value, capacity.worth)
     return Panel(snapshot.churned, said, lists, worth, capacity), absent, words
+
+
+def answered(scorer: Scorer, snapshot: Snapshots) -> tuple[Snapshots, dict[str, int]]:
+    """The rows of whom the model says something, and how many it knows none like."""
+    known = scorer.statuses(snapshot.rows) == ELIGIBLE
+    if known.all():
+        return snapshot, {}
+    kept = snapshot.where_at(np.flatnonzero(known))
+    return replace(kept, excluded=snapshot.excluded), {UNFAMILIAR: int((~known).sum())}
 
 
 def refuse_single_outcome(snapshot: Snapshots) -> None:

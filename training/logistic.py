@@ -1,4 +1,6 @@
-"""Fit the three-term logistic regression: silence, silence over the usual gap, and orders."""
+"""Fit logistic regressions on a few features, above all the three terms that are hard to beat."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from scoring.logistic import Logistic, Term
 from training.snapshots import Snapshots
 
+RECENCY = ("days_since_last_order",)
 FEATURES = ("days_since_last_order", "silence_over_usual_gap", "orders_in_total")
 # On standardised columns: too weak to bend a fit on hundreds of rows, strong enough to keep a
 # weight finite where every row without a usual gap churned.
@@ -15,13 +18,18 @@ PENALTY = 1.0
 
 
 def fit_three_terms(fit: Snapshots) -> Logistic:
+    """Silence, silence over the usual gap, and orders."""
+    return fit_terms(fit, FEATURES)
+
+
+def fit_terms(fit: Snapshots, features: Sequence[str]) -> Logistic:
     """Fit on log(1 + value) of each feature.
 
     A null takes the median of the known values, and an indicator of being null has a weight of
     its own, so that customers of one order are judged as a group and bend no slope.
     """
     terms, columns = [], []
-    for feature in FEATURES:
+    for feature in features:
         value = fit.rows.column(feature)
         null = np.isnan(value)
         median = 0.0 if null.all() else float(np.log1p(np.median(value[~null])))

@@ -15,12 +15,12 @@ from scoring.churn import probability
 from scoring.segments.scheme import Off
 from scoring.value.model import ValueModel
 from training.baselines import Baselines, fit_bg_nbd, fit_plain_booster
+from training.calibration import fit_recency_rule
 from training.capacity import REMAINING_VALUE, worth_of
 from training.churn_model import Tell, fit_churn
 from training.config import TrainingConfig
 from training.errors import TrainingError
 from training.evaluation import refuse_single_outcome
-from training.fit import fit_recency_rule
 from training.panel import Panel
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import TimeSplit, split_dates
@@ -94,7 +94,7 @@ def _judge(
     config: TrainingConfig, snapshots: Snapshots, split: TimeSplit, value: ValueModel | Off
 ) -> JudgedOrigin:
     churn = fit_churn(config, snapshots, split)
-    fit, stop = snapshots.at(split.fit), snapshots.at([split.early_stopping])
+    fit = snapshots.at(split.fit)
     known = snapshots.histories[f"{split.calibration:%Y-%m-%d}"]
     test = snapshots.at([split.test])
     refuse_single_outcome(test)
@@ -102,7 +102,7 @@ def _judge(
         churn,
         fit_recency_rule(fit),
         fit_bg_nbd(known, config.value.least_customers),
-        fit_plain_booster(fit, stop, config.seed),
+        fit_plain_booster(fit, config.seed),
     )
     said, absent = baselines.said(test, config.churn)
     lists = baselines.lists(test, said)

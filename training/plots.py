@@ -1,5 +1,6 @@
 """Pictures of a model's quality."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def plot_calibration(bundle: "Bundle", test: "Snapshots", path: Path) -> Path:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    bundle = bundle.known_at(test.rows.as_of[0].astype(datetime))
     said = {
         "model": Scorer(bundle).score(test.rows).probability,
         "recency rule": recency_probabilities(bundle, test),

@@ -41,6 +41,10 @@ class Snapshots:
         """Number of labelled rows."""
         return len(self.rows)
 
+    def where_at(self, places: NDArray[np.int64]) -> "Snapshots":
+        """The labelled rows at some places, in that order; counts by date are left behind."""
+        return Snapshots(self.rows.where_at(places), self.churned[places], {})
+
     def at(self, dates: Sequence[datetime]) -> "Snapshots":
         """The labelled rows of some of the as-of dates."""
         chosen = np.isin(self.rows.as_of, np.array(dates, dtype="datetime64[us]"))

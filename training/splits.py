@@ -1,4 +1,4 @@
-"""Which as-of dates fit, stop, calibrate and test: apart in time by the reach of a label."""
+"""Which as-of dates fit, calibrate and test: labels that a model learns from end by its test."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 class TimeSplit:
     """As-of dates by role, earliest first.
 
-    Between two roles lies at least gap + horizon: the labels of one end before the features of
-    the next begin, so no row is judged by a future that another row was fitted on.
+    The latest fit date lies a reach (gap + horizon) before the test date: every label that the
+    model learns from ends before the features of the test are known. At that latest date the model
+    is calibrated too, on customers whom none of the boosters asked has seen (`training.crossfit`).
     """
 
     fit: tuple[datetime, ...]
-    early_stopping: datetime
-    calibration: datetime
     test: datetime
+
+    @property
+    def calibration(self) -> datetime:
+        """The latest fit date, whose labels are the latest that are known at the test date."""
+        return self.fit[-1]
 
     @property
     def dates(self) -> tuple[datetime, ...]:
         """Every date, earliest first."""
-        return (*self.fit, self.early_stopping, self.calibration, self.test)
+        return (*self.fit, self.test)
 
 
 def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
@@ -47,20 +51,18 @@ def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
 def split_by_time(
     test: datetime, definition: ChurnDefinition, *, first: datetime, every: timedelta
 ) -> TimeSplit:
-    """Step back from the test date by one reach per role, then by `every` for the fit dates.
+    """Step back from the test date by one reach, then by `every` for the other fit dates.
 
     Args:
         test: As-of date of the test snapshot.
-        definition: Its reach (gap + horizon) separates the roles.
+        definition: Its reach (gap + horizon) separates fitting and test.
         first: No fit date is earlier.
         every: Distance between fit dates.
 
     Raises:
         TrainingError: The data is too short for a single fit date.
     """
-    calibration = test - definition.reach
-    early_stopping = calibration - definition.reach
-    latest = early_stopping - definition.reach
+    latest = test - definition.reach
     if latest < first:
         raise TrainingError(
             f"too little history to train: with a test at {test:%Y-%m-%d} the last fit date would "
@@ -68,8 +70,7 @@ def split_by_time(
             "a shorter [churn] horizon_days or a shorter warm_up_days"
         )
     steps = (latest - first) // every
-    fit = tuple(latest - every * step for step in range(steps, -1, -1))
-    return TimeSplit(fit, early_stopping, calibration, test)
+    return TimeSplit(tuple(latest - every * step for step in range(steps, -1, -1)), test)
 
 
 def _latest_labelled(config: TrainingConfig, tables: "Tables") -> datetime:

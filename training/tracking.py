@@ -223,9 +223,9 @@ def _provenance(bundle: Bundle) -> dict[str, str]:
     return {
         "data_hash": trained_on.data_hash,
         "fit_as_of": " ".join(trained_on.fit),
-        "early_stopping_as_of": trained_on.early_stopping,
-        "calibration_as_of": trained_on.calibration,
+        "calibration_as_of": bundle.parts.churn.calibration.fitted_at,
         "test_as_of_used": trained_on.test,
         "fit_rows": str(trained_on.rows),
-        "rounds": str(bundle.parts.churn.booster.num_trees()),
+        "rule": bundle.parts.churn.blend.rule,
+        "rounds": str(bundle.parts.churn.rounds),
     }

@@ -2,12 +2,13 @@
 
 from retinue.project import Project
 from training.capacity import Capacity
-from training.config import TrainingConfig
+from training.config import LeastToBoost, ModelSettings, TrainingConfig
 from training.value.fit import ValueSettings
 
 
 def config_of(project: Project) -> TrainingConfig:
     """The training configuration that the project file describes."""
+    training = project.sections.training
     return TrainingConfig(
         name=project.name,
         currency=project.sections.currency,
@@ -15,7 +16,9 @@ def config_of(project: Project) -> TrainingConfig:
         segments=project.segments,
         value=ValueSettings(**project.sections.value.model_dump()),
         capacity=capacity_of(project),
-        **project.training(),
+        model=ModelSettings(**training.model.model_dump()),
+        least_to_boost=LeastToBoost(training.least_customers, training.least_of_each),
+        **training.values(),
     )
 
 

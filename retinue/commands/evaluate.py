@@ -17,9 +17,7 @@ from retinue.project import Project
 from scoring.bundle import Bundle
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
-from training.champion import outcomes_seen_until
-from training.errors import TrainingError
-from training.evaluation import Evaluation, evaluate
+from training.evaluation import Evaluation, answered, evaluate
 from training.groups import Groups, groups_of
 from training.origins import judge_origins, origin_splits
 from training.slices import Said, Slices, slices_of
@@ -58,10 +56,12 @@ def run(project: Project, question: Question, *, as_json: bool) -> None:
     evaluation = judge(project, tables, bundle, date)
     slices = None
     if question.by:
-        rows = build_snapshots(tables, bundle.manifest.churn_definition, [date])
-        likely = Scorer(bundle).score(rows.rows).probability
-        said = Said(rows.rows.customer_ids, rows.churned, likely)
-        groups = groups_of(question.by, rows.rows, tables, bundle)
+        scorer = Scorer(bundle.known_at(date))
+        snapshot = build_snapshots(tables, bundle.manifest.churn_definition, [date])
+        test, _ = answered(scorer, snapshot)
+        likely = scorer.score(test.rows).probability
+        said = Said(test.rows.customer_ids, test.churned, likely)
+        groups = groups_of(question.by, test.rows, tables, bundle)
         slices = _slices(project, question.by, said, groups)
     if as_json:
         _print_json(evaluation, slices)
@@ -121,18 +121,12 @@ def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) ->
     """Evaluate a bundle as of a date, with a progress bar.
 
     Raises:
-        TrainingError: The date lies before the labels that the bundle was made from end.
+        BundleError: The date lies before the labels end that the bundle was made from.
     """
-    manifest = bundle.manifest
-    seen = outcomes_seen_until(manifest)
-    if date < seen:
-        raise TrainingError(
-            f"as-of {date:%Y-%m-%d}: the model was made from outcomes up to {seen:%Y-%m-%d}, so "
-            "figures before that would flatter it; choose a later date"
-        )
+    bundle.refuse_to_flatter(date)
     bundle.refuse_other_texts(tables.text_model)
     settings = project.sections.training
-    snapshot = build_snapshots(tables, manifest.churn_definition, [date])
+    snapshot = build_snapshots(tables, bundle.manifest.churn_definition, [date])
     with progress(settings.bootstrap_samples) as (tell, advance):
         tell(f"bootstrap of {len(snapshot):,} customers")
         return evaluate(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
-from retinue.console import out, progress, say
+from retinue.commands.searching import Searching, show_tuned
+from retinue.console import RULE_NAMES, out, progress, say
 from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def run(project: Project, *, as_json: bool) -> None:
+def run(
+    project: Project, minutes: float | None = None, trials: int | None = None, *, as_json: bool
+) -> None:
     """Train; the first model becomes champion, a later one challenger."""
     share = project.sections.training.customer_share
     tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)
+    search = None if minutes is trials is None else Searching(minutes, trials)
     with progress() as (tell, _):
         result = train(
             config,
@@ -39,6 +43,7 @@ def run(project: Project, *, as_json: bool) -> None:
             data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             champion=shelf.champion() if shelf.sound_champion_id() else None,
+            search=search.within(tell) if search else None,
             tell=tell,
         )
         tell("saving the bundle and recording the run in MLflow")
@@ -49,7 +54,7 @@ def run(project: Project, *, as_json: bool) -> None:
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
-            parameters=parameters_of(config),
+            parameters=parameters_of(result.config),
             pictures={"plots": picture, **_cluster_plots(result.bundle.parts.segments, config)},
             served=shelf.sound_champion_id(),
         )
@@ -57,10 +62,22 @@ def run(project: Project, *, as_json: bool) -> None:
             shelf.promote(result.bundle.manifest.bundle_id)
     if as_json:
         out.print_json(
-            json.dumps({**asdict(result.evaluation), "registered": asdict(registered)}, default=str)
+            json.dumps(
+                {
+                    **asdict(result.evaluation),
+                    "registered": asdict(registered),
+                    "tuned": asdict(search.found) if search and search.found else None,
+                },
+                default=str,
+            )
         )
         return
     show_evaluation(result.evaluation, config.currency)
+    if too_few := result.bundle.manifest.trained_on.too_few:
+        rule = RULE_NAMES[result.bundle.parts.churn.blend.rule]
+        say(f"Nothing was boosted: {too_few}. The {rule} answers, and its intervals are wide.")
+    if search and search.found:
+        show_tuned(search.found)
     say(
         f"Model {registered.name} version {registered.version} is {registered.alias}; "
         f"bundle {folder}, calibration plot {picture}."

@@ -14,7 +14,7 @@ from scoring.churn_definition import (
     TOO_NEW,
 )
 from scoring.reasons import Reason
-from scoring.scorer import Answers, Prediction, Scorer
+from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
 from serving.errors import StoreError
 from serving.records import CustomerRecord, Run, customers_of
 from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
@@ -24,6 +24,7 @@ WHY_UNSCORED = {
     TOO_NEW: "the first order or subscription is too recent to judge",
     NEVER_ORDERED: "no order is known",
     NEVER_SUBSCRIBED: "no subscription is known",
+    UNFAMILIAR: "most of what the model goes by lies outside all that it was calibrated on",
 }
 
 
@@ -78,17 +79,19 @@ def _predictions(
     scored = iter(scorer.predictions(answers, most_reasons))
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated)
+        _scored(next(scored), dated, scorer.bundle.manifest.trained_on.too_few)
         if status == ELIGIBLE
         else _unscored(scorer, str(customer_id), str(status), dated)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
 
 
-def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
+def _scored(prediction: Prediction, dated: dict[str, Any], too_few: str | None) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
         churn_probability=prediction.churn_probability,
+        churn_probability_low=prediction.churn_probability_low,
+        churn_probability_high=prediction.churn_probability_high,
         log_odds=prediction.log_odds,
         base_log_odds=prediction.base_log_odds,
         percentile=prediction.percentile,
@@ -102,7 +105,7 @@ def _scored(prediction: Prediction, dated: dict[str, Any]) -> Scored:
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction),
+        warnings=_warnings(prediction, too_few),
         **dated,
     )
 
@@ -117,11 +120,11 @@ def _reason(reason: Reason) -> ReasonAnswer:
     )
 
 
-def _warnings(prediction: Prediction) -> list[str]:
-    outside = prediction.out_of_range_inputs
-    return (
-        [f"outside all that the model was calibrated on: {', '.join(outside)}"] if outside else []
-    )
+def _warnings(prediction: Prediction, too_few: str | None) -> list[str]:
+    found = [f"a simple rule answers, since {too_few}"] if too_few else []
+    if outside := prediction.out_of_range_inputs:
+        found.append(f"outside all that the model was calibrated on: {', '.join(outside)}")
+    return found
 
 
 def _unscored(scorer: Scorer, customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:

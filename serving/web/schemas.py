@@ -74,6 +74,10 @@ class Scored(Schema):
     customer_id: str
     status: Literal["scored"] = "scored"
     churn_probability: float = Field(ge=0, le=1)
+    churn_probability_low: float = Field(
+        ge=0, le=1, description="Customers of like score churn at least at this rate (Venn-Abers)."
+    )
+    churn_probability_high: float = Field(ge=0, le=1, description="And at most at this one.")
     log_odds: float = Field(description="log(p / (1 - p)) of churn_probability")
     base_log_odds: float
     percentile: int = Field(ge=0, le=100, description="Of the training population.")

@@ -50,7 +50,7 @@ def test_each_definition_of_churn_has_keys_of_its_own(tmp_path: Path) -> None:
 def test_a_date_becomes_midnight(tmp_path: Path) -> None:
     text = PROJECT.replace("[training]", "[training]\ntest_as_of = 2024-08-01")
     midnight = datetime(2024, 8, 1)
-    assert read(tmp_path, text).training()["test_as_of"] == midnight
+    assert read(tmp_path, text).sections.training.values()["test_as_of"] == midnight
 
 
 @pytest.mark.parametrize(

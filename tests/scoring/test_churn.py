@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn import Blend, Calibration, ChurnModel, probability
-from scoring.logistic import Term
+from scoring.logistic import Logistic, Term
 from scoring.scorer import Scorer
 from tests.scoring.rows import NULL, feature_rows, taken
 
@@ -60,6 +60,7 @@ def test_contributions_are_shap_values_on_the_calibrated_scale(
     oracle = blended.calibration.slope * explainer.shap_values(
         eligible.values, check_additivity=False
     )
+    assert isinstance(blended.blend.logistic, Logistic)
     share, terms = blended.blend.share, blended.blend.logistic.terms
     oracle *= 1 - share
     for term in terms:

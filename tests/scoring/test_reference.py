@@ -125,3 +125,35 @@ def test_who_never_ordered_is_silent_since_subscribing() -> None:
         days_since_last_order=[3, NULL, NULL], days_since_first_subscription=[90, 8, NULL]
     )
     assert log_silence(rows).tolist() == pytest.approx([math.log(4), math.log(9), 0])
+
+
+HALF = replace(TYPICAL, importance=0.5)
+
+
+def test_what_was_never_seen_counts_by_importance() -> None:
+    reference = about(orders_in_total=HALF, days_since_last_order=replace(HALF, importance=0.3))
+    rows = feature_rows(
+        orders_in_total=[5.0, 19.0, 21.0, NULL, -11.0, 21.0],
+        days_since_last_order=[5.0, 20.0, 5.0, 5.0, 5.0, NULL],
+        mean_order_value=[NULL] * 6,  # of no importance
+    )
+    assert reference.unlike(rows).tolist() == pytest.approx([0, 0, 0.5, 0.5, 0.5, 0.8])
+
+
+def test_a_null_that_was_seen_before_is_like_others() -> None:
+    reference = about(orders_in_total=replace(HALF, null_share=0.001))
+    rows = feature_rows(orders_in_total=[NULL], days_since_last_order=[5.0])
+    assert reference.unlike(rows).tolist() == [0.0]
+
+
+def test_importance_is_the_share_of_all_contributions_by_size() -> None:
+    rows = feature_rows(days_since_last_order=[1.0, 3.0])
+    contributions = np.zeros((2, len(NAMES)))
+    contributions[:, NAMES.index("days_since_last_order")] = [3.0, -3.0]
+    contributions[:, NAMES.index("orders_in_total")] = [-1.0, 1.0]
+
+    found = Reference.of(rows, np.array([0.2, 0.6]), (1.5, -2.0), contributions=contributions)
+
+    assert found.features["days_since_last_order"].importance == pytest.approx(0.75)
+    assert found.features["orders_in_total"].importance == pytest.approx(0.25)
+    assert sum(one.importance for one in found.features.values()) == pytest.approx(1)

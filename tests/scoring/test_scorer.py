@@ -8,7 +8,7 @@ import pytest
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn_definition import ELIGIBLE
-from scoring.scorer import Answers, Scorer, Scores
+from scoring.scorer import UNFAMILIAR, Answers, Scorer, Scores
 from scoring.segments.customers import Customers
 from tests.scoring.rows import NULL, feature_rows, taken
 
@@ -161,3 +161,37 @@ def test_longer_silence_raises_the_risk_on_average(scorer: Scorer, eligible: Fea
     later = FeatureRows(eligible.customer_ids, eligible.as_of, longer)
 
     assert scorer.score(later).log_odds.mean() > scorer.score(eligible).log_odds.mean()
+
+
+def test_whoever_is_unlike_all_that_was_seen_has_no_score(
+    scorer: Scorer, eligible: FeatureRows
+) -> None:
+    strange = eligible.slice(0, 2)
+    values = strange.values.copy()
+    important = [
+        i
+        for i, name in enumerate(NAMES)
+        if scorer.bundle.parts.reference.features[name].importance > 0
+        and name not in scorer.bundle.manifest.churn_definition.needs
+    ]
+    values[1, important] = 1e9
+    strange = FeatureRows(strange.customer_ids, strange.as_of, values)
+
+    answers = scorer.answer(Customers(strange))
+
+    assert answers.statuses.tolist() == [ELIGIBLE, UNFAMILIAR]
+    assert len(answers.scores.rows) == 1
+    assert answers.codes["risk"][1] is None
+    with pytest.raises(ValueError, match="only eligible customers have a score"):
+        scorer.score(strange)
+
+
+def test_nobody_of_the_population_is_unlike_it(scorer: Scorer, eligible: FeatureRows) -> None:
+    assert (scorer.bundle.parts.reference.unlike(eligible) < 0.5).all()
+
+
+def test_the_probability_lies_in_its_interval(scores: Scores) -> None:
+    assert (scores.low <= scores.probability).all()
+    assert (scores.probability <= scores.high).all()
+    assert (scores.low < scores.high).all()
+    assert np.median(scores.high - scores.low) < 0.2

@@ -8,6 +8,7 @@ from retinue.commands.configuring import config_of
 from scoring.bundle import Bundle, ModelParts
 from scoring.churn import probability
 from scoring.churn_definition import Cadence, Inactivity
+from scoring.logistic import Logistic
 from scoring.segments.scheme import Off
 from scoring.value.model import orders_of
 from scoring.value.purchasing import Orders, Purchasing
@@ -102,6 +103,7 @@ def test_the_three_terms_are_judged_without_the_booster_that_they_steady(
 ) -> None:
     said, _ = said_by_baselines(trained.bundle, a_shop())
     logistic = trained.bundle.parts.churn.blend.logistic
+    assert isinstance(logistic, Logistic)
     assert logistic.terms
     np.testing.assert_array_equal(
         said["three_term_logistic"], probability(logistic.log_odds(a_shop().rows))

@@ -1,48 +1,53 @@
-"""The logistic regression gets what helps at the early-stopping date, and no more."""
+"""The logistic regression gets what helps customers held out, and no more."""
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from scoring.churn import probability
-from scoring.logistic import Logistic, Term
-from tests.training.test_fit import SETTINGS, snapshots
-from training.blend import SHARES, choose_blend
-from training.fit import fit_booster, fit_logistic
+from tests.training.churners import SETTINGS, snapshots
+from training.blend import SHARES, blended, choose_share
+from training.calibration import fit_logistic
+from training.crossfit import HeldOut, cross_fit
 from training.metrics import log_loss
-from training.snapshots import Snapshots
 
-DRIVER = "days_since_last_order"
-
-
-def loss_by_hand(booster: str, logistic: Logistic, share: float, stop: Snapshots) -> float:
-    import lightgbm
-
-    raw = lightgbm.Booster(model_str=booster).predict(stop.rows.values, raw_score=True)
-    boosted = np.asarray(raw, dtype=np.float64)
-    margin = (1 - share) * boosted + share * logistic.log_odds(stop.rows)
-    slope, intercept = fit_logistic(margin, stop.churned)
-    return log_loss(stop.churned, probability(slope * margin + intercept))
+Vector = NDArray[np.float64]
 
 
-@pytest.mark.parametrize("feature", [DRIVER, "orders_in_total"])
-def test_the_share_has_the_lowest_log_loss_of_all(feature: str) -> None:
-    booster = fit_booster(snapshots(1, 300), snapshots(2, 300), SETTINGS, seed=7)
-    logistic, stop = Logistic(0.0, (Term(feature, 2.0, 0.0, 0.0),)), snapshots(3)
+def held_out(truth_in_booster: float, truth_in_logistic: float, seed: int = 1) -> HeldOut:
+    """Two opinions, each the truth with noise of its own: the less truth, the more noise."""
+    random = np.random.default_rng(seed)
+    some = snapshots(seed, 4000)
+    truth = 1.5 * (some.rows.values[:, 0] - 30) / 15
 
-    found = choose_blend(booster, logistic, stop)
+    def opinion(share: float) -> Vector:
+        return np.asarray(share * truth + (1 - share) * random.normal(scale=2.0, size=len(some)))
 
-    losses = {share: loss_by_hand(booster, logistic, share, stop) for share in SHARES}
-    assert found.share == min(losses, key=losses.__getitem__)
-    assert found.logistic == logistic
-
-
-def test_terms_that_are_noise_get_nothing() -> None:
-    booster = fit_booster(snapshots(1), snapshots(2), SETTINGS, seed=7)
-    noise = Logistic(0.0, (Term("orders_in_total", 2.0, 0.0, 0.0),))
-    assert choose_blend(booster, noise, snapshots(3)).share == 0.0
+    return HeldOut(some, opinion(truth_in_booster), opinion(truth_in_logistic), 10)
 
 
-def test_terms_that_know_more_than_a_small_booster_get_a_share() -> None:
-    booster = fit_booster(snapshots(1, 250), snapshots(2, 250), SETTINGS, seed=7)
-    telling = Logistic(-8.0, (Term(DRIVER, 2.5, 0.0, 0.0),))
-    assert choose_blend(booster, telling, snapshots(3)).share > 0
+def loss_by_hand(found: HeldOut, share: float) -> float:
+    margin = (1 - share) * found.boosted + share * found.steady
+    slope, intercept = fit_logistic(margin, found.snapshots.churned)
+    return log_loss(found.snapshots.churned, probability(slope * margin + intercept))
+
+
+@pytest.mark.parametrize("truths", [(0.8, 0.8), (0.9, 0.5), (0.4, 0.7)])
+def test_the_share_has_the_lowest_log_loss_of_all(truths: tuple[float, float]) -> None:
+    found = held_out(*truths)
+    losses = {share: loss_by_hand(found, share) for share in SHARES}
+    assert choose_share(found) == min(losses, key=losses.__getitem__)
+
+
+def test_noise_gets_nothing_and_the_truth_all() -> None:
+    assert choose_share(held_out(1.0, 0.0)) == 0.0
+    assert choose_share(held_out(0.0, 1.0)) == 1.0
+
+
+def test_two_opinions_of_one_worth_get_about_half_each() -> None:
+    assert 0.3 <= choose_share(held_out(0.7, 0.7)) <= 0.65
+
+
+def test_the_margin_is_shared_as_it_is_served() -> None:
+    found = cross_fit(snapshots(1, 300), SETTINGS, seed=7)
+    np.testing.assert_allclose(blended(found, 0.3), 0.7 * found.boosted + 0.3 * found.steady)

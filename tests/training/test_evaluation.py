@@ -97,12 +97,12 @@ def test_every_baseline_is_judged_on_the_rows_of_the_model(
 def test_a_plain_booster_is_judged_where_there_is_one_and_else_named_as_absent(
     trained: Trained, test_snapshot: Snapshots
 ) -> None:
-    plain = fit_plain_booster(test_snapshot, test_snapshot, seed=7)  # it has seen every outcome
+    plain = fit_plain_booster(test_snapshot, seed=7)  # it has seen four fifths of the outcomes
 
     beside = evaluate(trained.bundle, test_snapshot, samples=20, seed=1, plain_booster=plain)
     without = evaluate(trained.bundle, test_snapshot, samples=20, seed=1)
 
-    assert beside.rules["plain_lightgbm"]["roc_auc"].value > 0.99
+    assert beside.rules["plain_lightgbm"]["roc_auc"].value > without.rules["model"]["roc_auc"].value
     assert "no bundle keeps it" in without.absent["plain_lightgbm"]
     assert {**beside.rules, "plain_lightgbm": None} == {**without.rules, "plain_lightgbm": None}
 

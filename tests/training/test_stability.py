@@ -71,10 +71,10 @@ def test_more_origins_than_the_data_bears_are_refused_with_how_many_it_does(
         origin_splits(config, trained.tables, 50)
 
 
-def test_the_latest_origin_says_what_the_trained_bundle_says(
+def test_the_latest_origin_says_what_the_bundle_was_judged_by(
     trained: Trained, judged: list[JudgedOrigin]
 ) -> None:
-    said = trained.bundle.parts.churn.log_odds(judged[-1].rows)
+    said = trained.bundle.parts.churn.as_judged().log_odds(judged[-1].rows)
     np.testing.assert_array_equal(judged[-1].panel.said["model"], 1 / (1 + np.exp(-said)))
 
 

@@ -72,23 +72,24 @@ def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> Non
 
     assert without.evaluation != whole.evaluation
     kept, parts = without.bundle.parts, whole.bundle.parts
-    assert (kept.churn, kept.reference) == (parts.churn, parts.reference)
+    assert kept.churn.as_judged() == parts.churn.as_judged()
+    assert kept.churn.calibration != parts.churn.calibration  # the one that answers knows more
+    assert kept.reference.features == parts.reference.features
+    assert kept.reference.bg_nbd == parts.reference.bg_nbd
     assert kept.segments != parts.segments  # classes describe the customers of today
 
 
-def test_each_role_is_filled_by_the_snapshot_of_its_date(own: Trained) -> None:
-    """Orders after the early-stopping labels end touch calibration, never the booster."""
-    split, whole, without = trained_with_and_without_orders_after(
-        own, lambda split: split.early_stopping + own.project.churn.reach
-    )
-
-    mine, others = whole.bundle.parts, without.bundle.parts
-    assert mine.churn.booster_text == others.churn.booster_text
-    assert mine.churn.calibration != others.churn.calibration
-    assert mine.churn.calibration.fitted_at == f"{split.calibration:%Y-%m-%d}"
-    population = build_snapshots(own.tables, own.project.churn, [split.calibration]).rows
-    described = FeatureReference.of(population.column("orders_in_total"))
-    assert mine.reference.features["orders_in_total"] == described
+def test_the_sigmoid_that_answers_is_of_the_tests_customers(trained: Trained) -> None:
+    split = split_dates(config_of(trained.project), trained.tables)
+    parts = trained.bundle.parts
+    churn = parts.churn
+    assert churn.judged is not None
+    assert churn.judged.fitted_at == f"{split.calibration:%Y-%m-%d}"
+    assert churn.calibration.fitted_at == f"{split.test:%Y-%m-%d}"
+    population = build_snapshots(trained.tables, trained.project.churn, [split.test])
+    assert churn.calibration.fitted_rows == len(population)
+    described = FeatureReference.of(population.rows.column("orders_in_total"))
+    assert parts.reference.features["orders_in_total"] == described
 
 
 def test_without_a_champion_that_can_be_served_a_new_model_is_champion(own: Trained) -> None:
@@ -207,7 +208,8 @@ def test_mlflow_serves_the_same_probabilities(trained: Trained) -> None:
 
 def test_dates_are_in_the_manifest(trained: Trained) -> None:
     trained_on = trained.bundle.manifest.trained_on
-    dates = [*trained_on.fit, trained_on.early_stopping, trained_on.calibration, trained_on.test]
+    dates = [*trained_on.fit, trained_on.test]
+    assert trained_on.calibration == trained_on.fit[-1]
     assert dates == sorted(dates)
     assert all(datetime.fromisoformat(date) for date in dates)
 

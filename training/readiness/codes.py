@@ -12,9 +12,8 @@ NO_ORDERS = Code(
 TOO_LITTLE_HISTORY = Code(
     "too_little_history",
     ("stops",),
-    "the tables are too short for dates to fit, stop, calibrate and test, apart by one reach (gap "
-    "+ horizon) each",
-    "Dates closer together would let outcomes of one role leak into the next.",
+    "the tables are too short for dates to fit and to test, apart by one reach (gap + horizon)",
+    "With dates closer together the model would learn from outcomes that the test asks for.",
 )
 LABELS_NOT_KNOWN = Code(
     "labels_not_known",

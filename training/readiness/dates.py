@@ -14,7 +14,7 @@ from training.splits import TimeSplit
 if TYPE_CHECKING:
     from features.tables import Tables
 
-REACHES = 3  # from the latest fit date to the test date
+REACHES = 1  # from the latest fit date to the test date
 
 
 def no_orders() -> Finding:

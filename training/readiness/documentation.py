@@ -21,10 +21,11 @@ and what to do.
 """
 RULE = f"""## Enough to train
 
-The dates are those that `retinue train` would use: a test date and, before it, one reach (gap +
-horizon) apart, a calibration date, an early-stopping date and the fit dates. At each, customers are
-described, judged eligible and labelled by the functions that training calls. Where there are more
-than 250,000 rows of customers and fit dates, five fit dates are counted, evenly spaced.
+The dates are those that `retinue train` would use: a test date and, one reach (gap + horizon)
+before it, the latest fit date, at which the model is calibrated too, and the fit dates before. At
+each, customers are described, judged eligible and labelled by the functions that training calls.
+Where there are more than 250,000 rows of customers and fit dates, five fit dates are counted,
+evenly spaced.
 
 Each role needs at least {LEAST_CUSTOMERS} eligible customers, so that the tenths in which
 calibration is read hold {LEAST_CUSTOMERS // 10} each, and at least {LEAST_OF_EACH_LABEL} of either

@@ -15,8 +15,7 @@ JUDGED_AUC = 0.75
 RETURNING_SHARE = 0.2
 PLACES: Mapping[Role, str] = {
     "fit": "over the fit dates",
-    "early_stopping": "at the early-stopping date",
-    "calibration": "at the calibration date",
+    "calibration": "at the latest fit date",
     "test": "at the test date",
 }
 GONE_SHARE = 0.1

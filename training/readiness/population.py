@@ -18,8 +18,8 @@ from training.splits import TimeSplit
 if TYPE_CHECKING:
     from features.tables import Tables
 
-Role = Literal["fit", "early_stopping", "calibration", "test"]
-ROLES: tuple[Role, ...] = ("fit", "early_stopping", "calibration", "test")
+Role = Literal["fit", "calibration", "test"]
+ROLES: tuple[Role, ...] = ("fit", "calibration", "test")
 MOST_ROWS = 250_000  # of 132 features: a quarter of a gigabyte
 FIT_DATES_OF_MANY = 5
 NEEDED = ("days_since_last_order", "days_since_first_order", "mean_days_between_orders")
@@ -63,8 +63,12 @@ class Population:
     returned: NDArray[np.bool_]
 
     def of(self, role: Role) -> tuple[int, int]:
-        """Eligible customers and churned ones of a role; a customer counts once per date."""
-        chosen = [date for date in self.dates if date.role == role]
+        """Eligible customers and churned ones of a role; a customer counts once per date.
+
+        The calibration date is the latest of the fit dates, so its customers are of both roles.
+        """
+        also = "calibration" if role == "fit" else role
+        chosen = [date for date in self.dates if date.role in (role, also)]
         return sum(date.eligible for date in chosen), sum(date.churned for date in chosen)
 
     @property
@@ -109,7 +113,7 @@ def count_population(
         AsOfDateError: Nothing is known before one of the dates.
     """
     roles: dict[datetime, Role] = dict.fromkeys(_some(split.fit, customers), "fit")
-    roles |= {split.early_stopping: "early_stopping", split.calibration: "calibration"}
+    roles[split.calibration] = "calibration"
     chosen = [*(roles | {split.test: "test"}).items()]
     at_once = max(1, MOST_ROWS // max(customers, 1))
     dates: list[DateCounts] = []

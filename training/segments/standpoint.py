@@ -72,8 +72,10 @@ class Standpoint:
             return customers
         manifest = self.champion.manifest
         self.champion.refuse_other_texts(self.tables.text_model)
-        parts = self.champion.parts
-        return with_scores(customers, parts.churn, parts.value, manifest.churn_definition)
+        parts = self.champion.known_at(as_of).parts
+        return with_scores(
+            customers, parts.churn, parts.value, parts.reference, manifest.churn_definition
+        )
 
     def dated(self, as_of: datetime) -> Dated:
         """A date's customers under the champion's thresholds, else under their own."""

@@ -47,8 +47,8 @@ def test_the_simulated_shop_is_ready(readiness: Readiness) -> None:
     "case",
     [
         (
-            "too_little_history", longer(90), NOW,
-            ("needs 4 times 90 days after the first 56", "horizon_days = 60 or shorter"),
+            "too_little_history", longer(150), NOW,
+            ("needs 2 times 150 days after the first 56", "horizon_days = 121 or shorter"),
         ),
         (
             "labels_not_known", lambda config: replace(config, test_as_of=datetime(2024, 10, 15)),
@@ -84,7 +84,7 @@ def test_the_horizon_that_is_advised_is_the_longest_with_dates(
     simulated: Trained, facts: Facts
 ) -> None:
     config = config_of(simulated.project)
-    found = [assess(longer(days)(config), simulated.tables, facts) for days in (60, 62)]
+    found = [assess(longer(days)(config), simulated.tables, facts) for days in (121, 123)]
     assert [one.split is not None for one in found] == [True, False]
 
 
