@@ -162,15 +162,42 @@ def train(
 
 
 @app.command()
-def evaluate(as_of: AsOf = None, project: ProjectPath = HERE, as_json: AsJson = False) -> None:
-    """Judge the champion out of time, beside the recency rule.
+def evaluate(
+    as_of: AsOf = None,
+    origins: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100,
+            help="Instead: train from scratch at this many dates, one reach apart, and judge each.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GROUPS",
+            help="Judge groups of customers too: by tenure, month, a scheme such as lifecycle, or "
+            "an attribute such as gender.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="File to draw the figures over origins to: .png.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the champion out of time, beside the baselines; or the recipe, over origins.
 
-    Example: retinue evaluate --as-of 2017-10-01 --json
+    Example: retinue evaluate --origins 4 --by tenure --plot origins.png
     """
-    from retinue.commands.evaluate import run
+    if origins is not None and as_of:
+        raise typer.BadParameter("it takes no --as-of", param_hint="--origins")
+    if plot and origins is None:
+        raise typer.BadParameter("it draws figures over --origins", param_hint="--plot")
+    from retinue.commands.evaluate import Question, run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, as_json=as_json)
+    run(Project.read(project), Question(as_of, origins, by, plot), as_json=as_json)
 
 
 @app.command()

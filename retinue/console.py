@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from features.feature import Language
     from features.tables import TableReport
     from serving.at_risk import AtRisk
-    from training.evaluation import Evaluation, Interval
     from training.own_sentiment import Judgement
 
 out = Console(highlight=False)
@@ -60,14 +59,20 @@ METRIC_NAMES = {
     "calibration_error": "calibration error *",
     "calibration_slope": "calibration slope †",
     "calibration_intercept": "calib. intercept †",
-    "lift_at_tenth": "lift in top tenth",
-    "recall_at_tenth": "recall in top tenth",
+    "lift_at_capacity": "lift at capacity",
+    "recall_at_capacity": "recall at capacity",
+    "profit_at_capacity": "profit at capacity",
 }
 RULE_NAMES = {
     "recency_rule": "recency rule",
     "three_term_logistic": "three-term logistic",
     "bg_nbd": "BG/NBD",
     "plain_lightgbm": "plain LightGBM",
+    "uncalibrated": "uncalibrated model",
+    "champion": "last champion",
+    "list_by_recency": "list by recency",
+    "list_by_bg_nbd": "list by BG/NBD",
+    "list_by_margin": "list by raw margin",
 }
 
 
@@ -149,61 +154,6 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
     err.print(table)
 
 
-def show_evaluation(evaluation: "Evaluation") -> None:
-    """The test figures, the model's beside each baseline's."""
-    out.print(
-        f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
-        f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
-    )
-    if evaluation.excluded:
-        say(f"Left out, by cause: {_by_cause(evaluation.excluded)}.")
-    table = Table(
-        "", "model", "recency rule", "difference", box=None, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for metric, name in METRIC_NAMES.items():
-        table.add_row(
-            name,
-            _figure(evaluation.rules["model"][metric]),
-            _figure(evaluation.rules["recency_rule"][metric]),
-            _figure(evaluation.model_minus_recency[metric]),
-        )
-    out.print(table)
-    _show_baselines(evaluation)
-    out.print(
-        "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
-        f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
-    )
-
-
-def _by_cause(excluded: "Mapping[str, int]") -> str:
-    causes = sorted(excluded.items(), key=lambda found: (-found[1], found[0]))
-    return ", ".join(f"{count:,} {cause.replace('_', ' ')}" for cause, count in causes)
-
-
-def _show_baselines(evaluation: "Evaluation") -> None:
-    """A line for each baseline: its own figures, and by how much the model's log loss is lower."""
-    columns = ("log_loss", "roc_auc", "calibration_error", "calibration_slope")
-    names = [METRIC_NAMES[metric] for metric in columns]
-    table = Table(
-        "",
-        *names,
-        "model's log loss\nless the rule's",
-        box=None,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    for rule, figures in evaluation.rules.items():
-        difference = evaluation.model_minus.get(rule)
-        table.add_row(
-            RULE_NAMES.get(rule, rule),
-            *(_plain(figures[metric].value) for metric in columns),
-            _figure(difference["log_loss"]) if difference else "",
-        )
-    out.print(table)
-    for rule, why in evaluation.absent.items():
-        out.print(f"{RULE_NAMES[rule]} is not in the table: {why}.", soft_wrap=True, markup=False)
-
-
 def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language") -> None:
     """The list as a table, reasons one under the other."""
     from scoring.segments.risk import LABELS
@@ -243,16 +193,3 @@ def show_sentiment(judgement: "Judgement") -> None:
             name or METRIC_NAMES[metric], f"{own:.3f}", f"{judgement.shipped[metric]:.3f}"
         )
     out.print(table)
-
-
-def _figure(interval: "Interval") -> str:
-    value, low, high = (_plain(number) for number in (interval.value, interval.low, interval.high))
-    return rf"{value} \[{low}, {high}]"
-
-
-def _plain(number: float) -> str:
-    return f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.2f}"
-
-
-def _share(interval: "Interval") -> str:
-    return rf"{interval.value:.1%} \[{interval.low:.1%}, {interval.high:.1%}]"

@@ -4,10 +4,11 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError, create_model
+from pydantic import Field, ValidationError, create_model, field_validator
 
 from features.sources.source import Source
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
@@ -44,6 +45,35 @@ class ValueSection(Section):
     )
 
 
+class CapacitySection(Section):
+    """What is assumed of a campaign: the profit at capacity is no better than these."""
+
+    share: float = Field(
+        default=0.1, gt=0, le=1, description="Share of the scored customers it can contact."
+    )
+    customers: int | None = Field(
+        default=None, gt=0, description="How many it can contact, instead of a share."
+    )
+    contact_cost: float = Field(
+        default=1.0, ge=0, description="Of one contact all told, offers included, in `currency`."
+    )
+    save_rate: float = Field(
+        default=0.1, gt=0, le=1, description="Share of contacted leavers who stay for it."
+    )
+    worth: Literal["remaining_value", "spend_last_91_days"] | float = Field(
+        default="remaining_value",
+        description="What one who stays is worth: of `[value]`, the customer's own spend, or a "
+        "number; without a value model the spend.",
+    )
+
+    @field_validator("worth")
+    @classmethod
+    def _is_an_amount(cls, found: str | float) -> str | float:
+        if not isinstance(found, str) and not 0 < found < inf:
+            raise ValueError("a stated worth must be above 0 and end")
+        return found
+
+
 class OutputSection(Section):
     """Folders for results, relative to the project file."""
 
@@ -60,6 +90,7 @@ class ProjectSection(Section):
     training: TrainingSection = TrainingSection()
     segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
     value: ValueSection = ValueSection()
+    capacity: CapacitySection = CapacitySection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         description="`orders` is required; `customers`, `events` and `treatments` are optional."

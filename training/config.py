@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
+from training.capacity import Capacity
 from training.value.fit import ValueSettings
 
 
@@ -56,6 +57,7 @@ class TrainingConfig:
         model: LightGBM's settings.
         least_to_boost: With fewer customers nothing is boosted.
         value: How remaining value is counted.
+        capacity: What is assumed of a campaign, for the profit at capacity.
     """
 
     name: str
@@ -72,3 +74,4 @@ class TrainingConfig:
     model: ModelSettings = field(default_factory=ModelSettings)
     least_to_boost: LeastToBoost = field(default_factory=LeastToBoost)
     value: ValueSettings = field(default_factory=ValueSettings)
+    capacity: Capacity = field(default_factory=Capacity)

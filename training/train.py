@@ -12,7 +12,6 @@ from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
 from scoring.scorer import with_scores
 from scoring.segments.scheme import Off
-from scoring.segments.segmentation import Segmentation
 from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
 from training.calibration import fit_recency_rule
@@ -50,7 +49,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     *,
     data_hash: str,
     created_at: str,
-    champion: Segmentation | None = None,
+    champion: Bundle | None = None,
     search: Search | None = None,
     tell: Tell = lambda _: None,
 ) -> TrainingResult:
@@ -61,7 +60,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         tables: The project's tables.
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
-        champion: The classes in service, whose clusters keep their ids.
+        champion: The model in service, judged beside the new one, whose clusters keep their ids.
         search: Finds LightGBM's settings on the fit dates; without, they are the configuration's.
         tell: Called with a sentence as each step begins.
 
@@ -83,7 +82,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
     scored = with_scores(today, churn, value, reference, config.churn)
-    segments = fit_segmentation(config, scored, champion)
+    segments = fit_segmentation(config, scored, champion.parts.segments if champion else None)
     parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
@@ -107,6 +106,8 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         samples=config.bootstrap_samples,
         seed=config.seed,
         plain_booster=fit_plain_booster(fit, config.seed),
+        champion=champion,
+        capacity=config.capacity,
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test, config)

@@ -10,7 +10,8 @@ from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.commands.searching import Searching, show_tuned
-from retinue.console import RULE_NAMES, out, progress, say, show_evaluation
+from retinue.console import RULE_NAMES, out, progress, say
+from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
@@ -41,7 +42,7 @@ def run(
             tables,
             data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            champion=_segments_in_service(shelf),
+            champion=shelf.champion() if shelf.sound_champion_id() else None,
             search=search.within(tell) if search else None,
             tell=tell,
         )
@@ -71,7 +72,7 @@ def run(
             )
         )
         return
-    show_evaluation(result.evaluation)
+    show_evaluation(result.evaluation, config.currency)
     if too_few := result.bundle.manifest.trained_on.too_few:
         rule = RULE_NAMES[result.bundle.parts.churn.blend.rule]
         say(f"Nothing was boosted: {too_few}. The {rule} answers, and its intervals are wide.")
@@ -99,7 +100,3 @@ def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str,
         "clusters/profiles.png": plot_profiles(found),
         "clusters/choice.png": plot_choice(found, settings),
     }
-
-
-def _segments_in_service(shelf: Shelf) -> Segmentation | None:
-    return shelf.champion().parts.segments if shelf.sound_champion_id() else None

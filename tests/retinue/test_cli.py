@@ -11,6 +11,7 @@ import pytest
 from pyarrow import csv, parquet
 
 from features.catalog import NAMES
+from retinue.commands import evaluate
 from retinue.project import Project
 from tests.conftest import Trained
 
@@ -60,11 +61,46 @@ def test_evaluate_prints_json_for_machines(trained: Trained) -> None:
     done = retinue("evaluate", "--json", "--project", trained.project.folder)
 
     printed = json.loads(done.stdout)
-    assert printed["rules"].keys() == {"model", "recency_rule", "three_term_logistic", "bg_nbd"}
+    baselines = {"recency_rule", "three_term_logistic", "uncalibrated", "bg_nbd"}
+    assert printed["rules"].keys() == {"model"} | baselines
+    assert printed["campaign"]["profit"].keys() > baselines
     assert printed["absent"].keys() == {"plain_lightgbm"}
     auc = printed["rules"]["model"]["roc_auc"]
     assert auc["low"] <= auc["value"] <= auc["high"]
     assert auc["value"] == trained.bundle.manifest.metrics["test_roc_auc"]
+
+
+def test_evaluate_judges_groups_and_origins(
+    trained: Trained, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "pictures" / "origins.png"
+    question = evaluate.Question(origins=1, by="month", plot=picture)
+
+    evaluate.run(trained.project, question, as_json=True)
+
+    printed = json.loads(capsys.readouterr().out)
+    (origin,) = printed["origins"]
+    groups = {one["name"]: one["rows"] for one in printed["slices"]["groups"]}
+    assert origin["as_of"] == "2024-09-28"
+    assert groups == {"all": origin["customers"], "2024-09": origin["customers"]}
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_prints_groups_in_80_columns(
+    trained: Trained, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate.run(trained.project, evaluate.Question(by="lifecycle"), as_json=False)
+    printed = capsys.readouterr().out
+    assert "said less left" in printed
+    assert "up to capacity" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "asked", [("--origins", "2", "--as-of", "2024-09-28"), ("--plot", "x.png")]
+)
+def test_what_does_not_go_together_is_a_usage_error(asked: tuple[str, ...]) -> None:
+    assert retinue("evaluate", *asked).returncode == 2
 
 
 def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:

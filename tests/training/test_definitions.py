@@ -64,7 +64,7 @@ def test_it_trains_and_is_judged(
 
     train.run(project, as_json=True)
     capsys.readouterr()
-    evaluate.run(project, None, as_json=True)
+    evaluate.run(project, evaluate.Question(), as_json=True)
     figures = json.loads(capsys.readouterr().out)
 
     stored: ChurnDefinition = Shelf(project.bundles).champion().manifest.churn_definition

@@ -1,8 +1,9 @@
 """The gate refuses in words, and ranking alone does not pass it."""
 
-from training.evaluation import Evaluation, Interval
+from training.evaluation import Evaluation
 from training.gate import refusals
 from training.metrics import METRICS
+from training.panel import Interval
 
 
 def evaluation(**figures: float) -> Evaluation:
