@@ -10,11 +10,13 @@ from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.commands.searching import Searching, show_tuned
+from retinue.commands.succeeding import succeed
 from retinue.console import RULE_NAMES, out, progress, say, show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
+from scoring.succession import TRAIN, Succession
 from training.clustering.pictures import plot_choice, plot_profiles
 from training.config import TrainingConfig
 from training.plots import plot_calibration
@@ -58,7 +60,7 @@ def run(
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
-            shelf.promote(result.bundle.manifest.bundle_id)
+            _into_service(project, shelf, result.bundle.manifest.bundle_id)
     if as_json:
         out.print_json(
             json.dumps(
@@ -86,6 +88,12 @@ def run(
             "The champion stays in service. To put the challenger through the gate: "
             f"retinue promote --project {project.path}"
         )
+
+
+def _into_service(project: Project, shelf: Shelf, bundle_id: str) -> None:
+    """Make the bundle champion; one that is champion already needs no word in the history."""
+    if shelf.champion_id() != bundle_id or Succession(project.bundles).unfinished():
+        succeed(project, TRAIN, bundle_id)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":
