@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHAMPION, CHALLENGER = "champion", "challenger"
+CARD = "model_card.md"
 MODEL_CODE = Path(__file__).parent / "mlflow_model.py"
 LONGEST_DIGEST = 36  # MLflow's limit, as is the next
 LONGEST_TAG = 5000
@@ -60,7 +61,7 @@ class Tracking:
         folder: Path,
         *,
         parameters: Mapping[str, str],
-        pictures: "Mapping[str, Path | Figure]",
+        artifacts: "Mapping[str, Path | Figure | str]",
         served: str | None,
     ) -> Registered:
         """Log one training run and register its bundle.
@@ -72,7 +73,7 @@ class Tracking:
             bundle: The trained model, with its metrics.
             folder: Where the bundle is saved.
             parameters: Of the configuration.
-            pictures: Artifact folder to PNG file, or artifact file to figure.
+            artifacts: Artifact folder to PNG file, or artifact file to figure or text.
             served: Id of the champion in service; None where none can be served.
 
         Raises:
@@ -88,11 +89,13 @@ class Tracking:
             mlflow.log_params({**parameters, **_provenance(bundle)})
             mlflow.log_metrics(dict(manifest.metrics))
             mlflow.log_input(_dataset(bundle), context="training")
-            for artifact, picture in pictures.items():
-                if isinstance(picture, Path):
-                    mlflow.log_artifact(str(picture), artifact)
+            for artifact, content in artifacts.items():
+                if isinstance(content, Path):
+                    mlflow.log_artifact(str(content), artifact)
+                elif isinstance(content, str):
+                    mlflow.log_text(content, artifact)
                 else:
-                    mlflow.log_figure(picture, artifact)
+                    mlflow.log_figure(content, artifact)
             logged = None if again else _log_model(mlflow, bundle, folder)
         if existing is not None and logged is None:
             return Registered(manifest.name, str(existing.version), run.info.run_id, alias)

@@ -19,8 +19,10 @@ from scoring.shelf import Shelf
 from scoring.succession import TRAIN, Succession
 from training.clustering.pictures import plot_choice, plot_profiles
 from training.config import TrainingConfig
+from training.model_card import model_card
 from training.plots import plot_calibration
-from training.tracking import CHAMPION, Tracking
+from training.plots_ranking import plot_beeswarm, plot_gain
+from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of, train
 
 if TYPE_CHECKING:
@@ -52,11 +54,19 @@ def run(
         picture = plot_calibration(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
+        card = model_card(result.bundle, result.evaluation, _attributes(project))
+        (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
             parameters=parameters_of(result.config),
-            pictures={"plots": picture, **_cluster_plots(result.bundle.parts.segments, config)},
+            artifacts={
+                CARD: card,
+                "plots": picture,
+                "plots/gain.png": plot_gain(result.bundle, result.test),
+                "plots/beeswarm.png": plot_beeswarm(result.bundle, result.test),
+                **_cluster_plots(result.bundle.parts.segments, config),
+            },
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
@@ -88,6 +98,11 @@ def run(
             "The champion stays in service. To put the challenger through the gate: "
             f"retinue promote --project {project.path}"
         )
+
+
+def _attributes(project: Project) -> tuple[str, ...]:
+    customers = project.sources.get("customers")
+    return () if customers is None else tuple(customers.columns)
 
 
 def _into_service(project: Project, shelf: Shelf, bundle_id: str) -> None:

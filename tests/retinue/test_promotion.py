@@ -41,7 +41,7 @@ def challenge(own: Trained, slope: float) -> Bundle:
     bundle = Bundle.of(replace(champion.parts, churn=changed), description, about.metrics)
     folder = Shelf(own.project.bundles).add(bundle)
     Tracking(own.project.mlruns).record(
-        bundle, folder, parameters={}, pictures={}, served=about.bundle_id
+        bundle, folder, parameters={}, artifacts={}, served=about.bundle_id
     )
     return bundle
 

@@ -181,9 +181,15 @@ def test_an_mlflow_run_holds_what_a_data_scientist_looks_for(trained: Trained) -
     assert run.data.metrics["test_roc_auc"] == trained.bundle.manifest.metrics["test_roc_auc"]
     assert run.data.params["data_hash"] == trained.bundle.manifest.trained_on.data_hash
     assert run.data.params["churn.horizon_days"] == "28"
-    assert [file.path for file in client.list_artifacts(run.info.run_id, "plots")] == [
-        "plots/calibration.png"
-    ]
+    assert {file.path for file in client.list_artifacts(run.info.run_id, "plots")} == {
+        "plots/beeswarm.png",
+        "plots/calibration.png",
+        "plots/gain.png",
+    }
+    card = trained.project.output / "model_card.md"
+    assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/model_card.md") == (
+        card.read_text(encoding="utf-8")
+    )
     assert run.inputs is not None
     assert run.inputs.dataset_inputs[0].dataset.digest == run.data.params["data_hash"][:36]
 
