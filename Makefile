@@ -49,7 +49,6 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/make_docs.py
-	$(BIN)/python scripts/make_model_card.py
 	$(BIN)/python scripts/run_notebooks.py
 	$(BIN)/python scripts/check_wheel.py
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
@@ -66,9 +65,8 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 	$(BIN)/python -m benchmarks.feature_costs --orders 2000000 --peers $(PEERS)/bin/python
 	$(BIN)/python -m benchmarks.segments --customers 1000000
 
-docs: $(VENV)/dev.installed data ## Make the generated pages again.
+docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
-	$(BIN)/python scripts/make_model_card.py
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)
