@@ -201,15 +201,54 @@ def evaluate(
 
 
 @app.command()
-def promote(project: ProjectPath = HERE) -> None:
+def promote(
+    force: Annotated[
+        bool, typer.Option("--force", help="Promote though the gate refuses; needs --why.")
+    ] = False,
+    why: Annotated[str | None, typer.Option(help="Your reason, for the history.")] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
     """Put the challenger through the gate and, if it passes, into service.
+
+    What is forced is written down with who, when, why and what the gate had against it.
 
     Example: retinue promote
     """
+    if force and not (why or "").strip():
+        raise typer.BadParameter("say why, with --why", param_hint="--force")
     from retinue.commands.promote import run
     from retinue.project import Project
 
-    run(Project.read(project))
+    run(Project.read(project), force=force, why=why, as_json=as_json)
+
+
+@app.command()
+def rollback(
+    why: Annotated[str | None, typer.Option(help="Your reason, for the history.")] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Put the previous champion back into service.
+
+    Example: retinue rollback --why "complaints about the new list"
+    """
+    from retinue.commands.rollback import run
+    from retinue.project import Project
+
+    run(Project.read(project), why=why, as_json=as_json)
+
+
+@app.command()
+def models(project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+    """List every version with its figures, and who was champion when.
+
+    Example: retinue models
+    """
+    from retinue.commands.models import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_json=as_json)
 
 
 @app.command()

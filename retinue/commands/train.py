@@ -10,16 +10,20 @@ from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.commands.searching import Searching, show_tuned
+from retinue.commands.succeeding import succeed
 from retinue.console import RULE_NAMES, out, progress, say
 from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
+from scoring.succession import TRAIN, Succession
 from training.clustering.pictures import plot_choice, plot_profiles
 from training.config import TrainingConfig
+from training.model_card import model_card
 from training.plots import plot_calibration
-from training.tracking import CHAMPION, Tracking
+from training.plots_ranking import plot_beeswarm, plot_gain
+from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of, train
 
 if TYPE_CHECKING:
@@ -51,15 +55,23 @@ def run(
         picture = plot_calibration(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
+        card = model_card(result.bundle, result.evaluation, _attributes(project))
+        (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
             parameters=parameters_of(result.config),
-            pictures={"plots": picture, **_cluster_plots(result.bundle.parts.segments, config)},
+            artifacts={
+                CARD: card,
+                "plots": picture,
+                "plots/gain.png": plot_gain(result.bundle, result.test),
+                "plots/beeswarm.png": plot_beeswarm(result.bundle, result.test),
+                **_cluster_plots(result.bundle.parts.segments, config),
+            },
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
-            shelf.promote(result.bundle.manifest.bundle_id)
+            _into_service(project, shelf, result.bundle.manifest.bundle_id)
     if as_json:
         out.print_json(
             json.dumps(
@@ -87,6 +99,17 @@ def run(
             "The champion stays in service. To put the challenger through the gate: "
             f"retinue promote --project {project.path}"
         )
+
+
+def _attributes(project: Project) -> tuple[str, ...]:
+    customers = project.sources.get("customers")
+    return () if customers is None else tuple(customers.columns)
+
+
+def _into_service(project: Project, shelf: Shelf, bundle_id: str) -> None:
+    """Make the bundle champion; one that is champion already needs no word in the history."""
+    if shelf.champion_id() != bundle_id or Succession(project.bundles).unfinished():
+        succeed(project, TRAIN, bundle_id)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":

@@ -46,7 +46,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
     commands = ("init", "check", "features", "train", "evaluate", "promote", "score", "at-risk")
-    for command in (*commands, "advise", "simulate", "serve"):
+    for command in (*commands, "rollback", "models", "advise", "simulate", "serve"):
         shown = retinue(command, "--help")
         assert shown.returncode == 0
         assert f"Example: retinue {command}" in shown.stdout
