@@ -191,6 +191,7 @@ def score(
     out: Annotated[
         Path | None, typer.Option(help="File to write as well: .csv or .parquet.")
     ] = None,
+    lang: Lang = "en",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -201,7 +202,7 @@ def score(
     from retinue.commands.score import run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, out, as_json=as_json)
+    run(Project.read(project), as_of, out, language=lang, as_json=as_json)
 
 
 @app.command("at-risk")
@@ -216,6 +217,7 @@ def at_risk(
     out: Annotated[
         Path | None, typer.Option(help="File to write instead: .csv or .parquet.")
     ] = None,
+    lang: Lang = "en",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -227,7 +229,7 @@ def at_risk(
     from retinue.project import Project
     from serving.at_risk import Query
 
-    run(Project.read(project), Query(top, tier, sort), out, as_json=as_json)
+    run(Project.read(project), Query(top, tier, sort, lang), out, as_json=as_json)
 
 
 @app.command()

@@ -24,6 +24,7 @@ Advance = Callable[[], None]
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from features.feature import Language
     from features.tables import TableReport
     from serving.at_risk import AtRisk
     from training.evaluation import Evaluation, Interval
@@ -38,6 +39,19 @@ def say(sentence: str) -> None:
     out.print(sentence, soft_wrap=True, markup=False)
 
 
+AT_RISK = {
+    "en": (
+        ("customer", "risk", "tier", "spent", "at risk"),
+        "why (each associated with higher risk)",
+        "Money in {currency}: spent in the last 91 days; at risk is the money still expected, "
+        "times the risk.",
+    ),
+    "zh": (
+        ("客户", "流失风险", "风险等级", "消费", "风险金额"),
+        "原因（均与更高的流失风险相关）",
+        "金额单位：{currency}；消费为最近91天的金额，风险金额为预期剩余金额乘以流失风险。",
+    ),
+}
 METRIC_NAMES = {
     "roc_auc": "ROC AUC",
     "pr_auc": "PR AUC",
@@ -190,26 +204,27 @@ def _show_baselines(evaluation: "Evaluation") -> None:
         out.print(f"{RULE_NAMES[rule]} is not in the table: {why}.", soft_wrap=True, markup=False)
 
 
-def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
+def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language") -> None:
     """The list as a table, reasons one under the other."""
+    from scoring.segments.risk import LABELS
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for name in ("customer", "risk", "tier", "spent", "at risk"):
-        table.add_column(name, justify="left" if name in ("customer", "tier") else "right")
-    table.add_column("why (each raises the risk)")
+    heads, why, money = AT_RISK[language]
+    tiers = {label.code: label.name for label in LABELS}
+    for i, name in enumerate(heads):
+        table.add_column(name, justify="left" if i in (0, 2) else "right")
+    table.add_column(why, overflow="fold")  # Chinese has no spaces to wrap at
     for line in lines:
         table.add_row(
             escape(line.customer_id),
             f"{line.churn_probability:.0%}",
-            line.risk_tier,
+            tiers[line.risk_tier].said(language),
             f"{line.spend_last_91_days:,.2f}",
             "" if line.value_at_risk is None else f"{line.value_at_risk:,.2f}",
-            "\n".join(line.reasons),
+            escape("\n".join(line.reasons)),
         )
     out.print(table)
-    out.print(
-        f"[dim]Money in {currency}: spent in the last 91 days; at risk is the money still "
-        "expected, times the risk.[/dim]"
-    )
+    out.print(f"[dim]{money.format(currency=currency)}[/dim]")
 
 
 def show_sentiment(judgement: "Judgement") -> None:

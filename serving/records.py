@@ -1,7 +1,7 @@
 """What the store holds: scoring runs and one record per customer, as values and as tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,13 @@ from sqlalchemy import (
 from features.asked import is_asked
 from features.build import FeatureRows
 from features.catalog import NAMES
+from scoring.reasons import Reason
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
+from serving.errors import StoreError
 
 SCORED = "scored"
+REASON_KEYS = {one.name for one in fields(Reason)}
 
 metadata = MetaData()
 runs = Table(
@@ -158,6 +161,20 @@ def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
         if not is_asked(name)
     }
     return Customers(rows, traits)
+
+
+def reason_of(stored: Mapping[str, Any]) -> Reason:
+    """A reason of a stored prediction.
+
+    Raises:
+        StoreError: It was written by another version, which told reasons otherwise.
+    """
+    if stored.keys() != REASON_KEYS or stored["feature"] not in NAMES:
+        raise StoreError(
+            "the current scoring run was written by another version of Retinue, which told "
+            "reasons otherwise; run `retinue score` again"
+        )
+    return Reason(**stored)
 
 
 def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:

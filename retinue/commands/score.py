@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from features.export import export_ending
+from features.feature import Language
 from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.console import out, progress, say
 from retinue.project import Project
@@ -16,11 +17,16 @@ from serving.store import Store
 
 
 def run(
-    project: Project, as_of: datetime | None, to: Path | None = None, *, as_json: bool = False
+    project: Project,
+    as_of: datetime | None,
+    to: Path | None = None,
+    *,
+    language: Language = "en",
+    as_json: bool = False,
 ) -> None:
     """Score with the champion; without a date, as of the day after the last order.
 
-    Where a file is named, every scored customer's line goes there too.
+    Where a file is named, every scored customer's line goes there too, in that language.
     """
     if to:
         export_ending(to)
@@ -37,7 +43,8 @@ def run(
             advance=lambda done, all_: tell(f"scored {done:,} of {all_:,} customers"),
         )
     if to:
-        _, lines = at_risk(store, Query(scored.counts.get(SCORED, 0)))
+        everyone = Query(scored.counts.get(SCORED, 0), language=language)
+        _, lines = at_risk(store, everyone, project.sections.currency)
         written = write_at_risk(lines, to)
         if not as_json:
             say(f"{to}: {written:,} customers")

@@ -175,7 +175,7 @@ def test_at_risk_prints_json_and_exports_what_it_prints(trained: Trained, tmp_pa
 
 def test_at_risk_shows_people_a_table(trained: Trained) -> None:
     shown = retinue("at-risk", "--top", "2", "--project", trained.project.folder).stdout
-    assert "why (each raises the risk)" in shown
+    assert "why (each associated with higher risk)" in shown
     assert "Money in EUR" in shown
 
 
@@ -259,6 +259,18 @@ def test_score_writes_every_scored_customer_to_a_file(own: Trained, tmp_path: Pa
     assert rows.num_rows == own.store.current_run().counts["scored"]
     wanted = {"churn_probability", "risk_tier", "cluster", "reason_1"}
     assert wanted < set(rows.column_names)
+
+
+def test_the_list_is_told_and_exported_in_chinese(trained: Trained, tmp_path: Path) -> None:
+    asked = ("at-risk", "--top", "3", "--lang", "zh", "--project", trained.project.folder)
+    shown = retinue(*asked)
+    exported = retinue(*asked, "--out", tmp_path / "list.csv")
+
+    assert shown.returncode == exported.returncode == 0, shown.stderr + exported.stderr
+    assert "原因（均与更高的流失风险相关）" in shown.stdout
+    assert "截至" in shown.stderr
+    for reason in csv.read_csv(tmp_path / "list.csv").column("reason_1").to_pylist():
+        assert "：" in reason
 
 
 def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(

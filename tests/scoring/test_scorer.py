@@ -8,6 +8,7 @@ import pytest
 from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.churn_definition import ELIGIBLE
+from scoring.reason_groups import GROUPS
 from scoring.scorer import UNFAMILIAR, Answers, Scorer, Scores
 from scoring.segments.customers import Customers
 from tests.scoring.rows import NULL, feature_rows, taken
@@ -128,9 +129,11 @@ def test_a_prediction_says_what_was_scored(
         assert prediction.percentile == scores.percentile[i]
         assert prediction.risk_tier == answers.codes["risk"][i] == prediction.segments["risk"]
         assert prediction.segments["rfm"] == answers.codes["rfm"][i]
-        assert [reason.contribution for reason in prediction.reasons] == sorted(
-            scores.contributions.values[i].tolist(), key=abs, reverse=True
-        )[: len(prediction.reasons)]
+        own = dict(zip(NAMES, scores.contributions.values[i].tolist(), strict=True))
+        sums = [sum(own[name] for name in group.features) for group in GROUPS]
+        largest = sorted(sums, key=abs, reverse=True)[: len(prediction.reasons)]
+        told = [reason.contribution for reason in prediction.reasons]
+        assert told == pytest.approx(largest, rel=0, abs=1e-12)
 
 
 def test_a_prediction_names_missing_and_unusual_inputs(
