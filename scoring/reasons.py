@@ -42,6 +42,16 @@ class Reason:
         says = stated(feature, self.value, self.typical, currency, language)
         return f"{about}：{says}" if language == "zh" else f"{about}: {says}"
 
+    def as_json(self) -> dict[str, str | float | None]:
+        """JSON values, by the fields' names."""
+        return {
+            "code": self.code,
+            "feature": self.feature,
+            "value": self.value,
+            "typical": self.typical,
+            "contribution": self.contribution,
+        }
+
     def text(self, language: Language, currency: str) -> str:
         """The fact, and whether it goes with higher or with lower risk."""
         risk = ASSOCIATED[self.contribution > 0].said(language)
