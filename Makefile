@@ -54,6 +54,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
 	$(BIN)/python -m benchmarks.feature_costs --orders 20000 --customers 10 --runs 1 --no-table
 	$(BIN)/python -m benchmarks.segments --customers 2000 --no-table
+	$(BIN)/python -m benchmarks.reasons --customers 2000 --peer-rows 100 --people 600 --no-table
 	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.
@@ -64,6 +65,7 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 	$(BIN)/python -m benchmarks.order_features --orders 2000000 20000000
 	$(BIN)/python -m benchmarks.feature_costs --orders 2000000 --peers $(PEERS)/bin/python
 	$(BIN)/python -m benchmarks.segments --customers 1000000
+	$(BIN)/python -m benchmarks.reasons --customers 1000000 --peer-rows 2000
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
