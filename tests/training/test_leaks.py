@@ -146,5 +146,7 @@ def test_a_customer_twice_at_a_date_is_refused(ready: Ready) -> None:
 
 def test_outcomes_on_both_sides_of_a_split_are_refused(ready: Ready) -> None:
     closer = replace(ready.split, test=ready.split.test - timedelta(days=1))
-    with pytest.raises(TrainingError, match=r"outcomes of the latest fit date .* keep 28 days between"):
+    with pytest.raises(
+        TrainingError, match=r"outcomes of the latest fit date .* keep 28 days between"
+    ):
         ready.refuse(split=closer)
