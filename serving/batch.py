@@ -100,8 +100,10 @@ def records_of(
     rows = customers.rows
     known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
     statuses = answers.statuses.tolist()
-    facts = {**customers.traits, **rows.asked}
-    traits = {name: [fact_of(value) for value in some] for name, some in facts.items()}
+    facts = {
+        name: [fact_of(value) for value in some]
+        for name, some in {**customers.traits, **rows.asked}.items()
+    }
     records = []
     for i, customer_id in enumerate(rows.customer_ids):
         record = CustomerRecord(
@@ -109,7 +111,7 @@ def records_of(
             status=statuses[i],
             features=rows.values[i] if i in known else None,
             profile=_profile_values(profiles.get(customer_id)),
-            traits={name: some[i] for name, some in traits.items()},
+            traits={name: some[i] for name, some in facts.items()},
         )
         if prediction := predictions.get(customer_id):
             record = replace(

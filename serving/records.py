@@ -163,10 +163,6 @@ def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
     return Customers(rows, traits)
 
 
-def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:
-    return np.array([record.traits.get(name) for record in records], dtype=object)
-
-
 def reason_of(stored: Mapping[str, Any]) -> Reason:
     """A reason of a stored prediction.
 
@@ -179,6 +175,10 @@ def reason_of(stored: Mapping[str, Any]) -> Reason:
             "reasons otherwise; run `retinue score` again"
         )
     return Reason(**stored)
+
+
+def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:
+    return np.array([record.traits.get(name) for record in records], dtype=object)
 
 
 def _trait(values: list[Fact]) -> NDArray[Any]:

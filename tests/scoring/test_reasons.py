@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.catalog import CATALOG, NAMES
-from features.feature import Feature, Language
+from features.catalog import NAMES
+from features.feature import Language
 from scoring.reason_groups import GROUP_OF, GROUPS
 from scoring.reasons import Reason, Strongest, reasons_of
 from tests.scoring.rows import NULL
@@ -136,14 +136,14 @@ def test_a_null_is_said_in_words() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("feature", CATALOG, ids=lambda feature: feature.name)
+@pytest.mark.parametrize("value", [0.0, 1.0, 2.5, -4.0, None])
 def test_every_feature_can_be_said_without_its_name_or_a_cause(
-    feature: Feature, language: Language
+    value: float | None, language: Language
 ) -> None:
-    for value in (0.0, 1.0, 2.5, -4.0, None):
+    for name in NAMES:
         for typical in (3.0, None):
             for size in (-1.0, 1.0):
-                reason = Reason("code", feature.name, value, typical, size)
+                reason = Reason("code", name, value, typical, size)
                 text = reason.text(language, "USD")
                 assert text.isascii() == (language == "en")
                 assert not re.search(r"[{}_]|\bnan\b|None|never null|不会为空", text)
