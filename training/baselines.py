@@ -105,13 +105,13 @@ class Baselines:
         slope, intercept = self.recency_rule
         said = {
             RECENCY_RULE: probability(slope * log_silence(snapshot.rows) + intercept),
-            UNCALIBRATED: probability(self.margin(snapshot)),
         }
         absent = {}
         if self.churn.blend.rule in ("blend", "three_term_logistic"):
             said[THREE_TERMS] = probability(self.churn.blend.logistic.log_odds(snapshot.rows))
         else:
             absent[THREE_TERMS] = "on customers held out it lost to the rule that answers"
+        said[UNCALIBRATED] = probability(self.margin(snapshot))
         silence = _silence(self.bg_nbd, snapshot, definition)
         if isinstance(silence, str):
             absent[BG_NBD] = silence

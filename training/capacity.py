@@ -79,7 +79,7 @@ def worth_of(rows: FeatureRows, value: ValueModel | Off, worth: Worth) -> tuple[
     nothing, and of whom nothing is known is worth nothing.
     """
     if isinstance(worth, float | int):
-        return np.full(len(rows), float(worth)), f"{worth:,.2f} each, as stated"
+        return np.full(len(rows), float(worth)), f"{worth:,.2f}, as stated"
     if worth == REMAINING_VALUE and not isinstance(value, Off):
         found = value.remaining_value(rows).value
         words = f"the remaining value in the next {value.horizon_days} days"
