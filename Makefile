@@ -35,7 +35,7 @@ endif
 
 test: $(VENV)/dev.installed java ## Run the tests.
 	@$(MAKE) --no-print-directory data
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 java:
 	@command -v java > /dev/null || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
@@ -69,6 +69,7 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_model_card.py
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from features.catalog import CATALOG
-from training.metrics import METRICS
+from training.metrics import METRICS, PROFIT
 
 if TYPE_CHECKING:
     from scoring.bundle import Bundle
@@ -92,7 +92,7 @@ def _training(bundle: "Bundle") -> str:
         "held out best; its own odds are served."
         if too_few
         else f"LightGBM, {churn.rounds} trees, blended with a logistic regression of three terms "
-        f"(share {churn.blend.share:.2f}) and calibrated by a sigmoid. Rounds, blend and sigmoid "
+        f"(share {churn.blend.share:.0%}) and calibrated by a sigmoid. Rounds, blend and sigmoid "
         "are chosen on customers held out; the sigmoid that answers is fitted anew on the test's "
         "labels after the judgement, and the one that was judged never saw them."
     )
@@ -117,7 +117,7 @@ def _figures(evaluation: "Evaluation") -> str:
         f"|---|{'---|' * len(rules)}",
     ]
     for metric in METRICS:
-        shown = [_interval(evaluation.rules[rule][metric]) for rule in rules]
+        shown = [_shown(evaluation.rules[rule][metric], metric) for rule in rules]
         lines.append(f"| {metric.replace('_', ' ')} | {' | '.join(shown)} |")
     lines += [
         f"\n{rule.replace('_', ' ')} is absent: {why}." for rule, why in evaluation.absent.items()
@@ -125,8 +125,12 @@ def _figures(evaluation: "Evaluation") -> str:
     return "\n".join([*lines, ""])
 
 
-def _interval(interval: "Interval") -> str:
-    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+def _shown(interval: "Interval", metric: str) -> str:
+    digits = ",.0f" if metric == PROFIT else ".3f"
+    value, low, high = (
+        f"{number:{digits}}" for number in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} [{low}, {high}]"
 
 
 def _sensitive(attributes: tuple[str, ...]) -> str:
