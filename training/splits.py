@@ -90,8 +90,8 @@ def split_by_time(
     if latest < first:
         raise TrainingError(
             f"too little history to train: the first fit date can be {first:%Y-%m-%d}, and a test "
-            f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, {definition.reach.days} days "
-            "(gap and horizon) before; shorten [churn] horizon_days or [training] warm_up_days "
+            f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, "
+            f"{definition.reach.days} days (gap and horizon) before; shorten [churn] horizon_days or [training] warm_up_days "
             "(`retinue check` says which would do), or bring a longer history"
         )
     steps = (latest - first) // every
