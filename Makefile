@@ -16,7 +16,7 @@ PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test java check format bench bench-models lock docs data clean
+.PHONY: help demo test java check format bench bench-models notebooks lock docs data clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/make_docs.py
+	@$(MAKE) --no-print-directory data EXAMPLE=simulated
 	$(BIN)/python scripts/run_notebooks.py
 	$(BIN)/python scripts/check_wheel.py
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
@@ -78,6 +79,11 @@ bench-models: $(VENV)/dev.installed $(PEERS)/installed ## Churn models beside al
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python scripts/make_model_card.py
+
+notebooks: $(VENV)/dev.installed ## Run the notebooks and keep their outputs.
+	@$(MAKE) --no-print-directory data
+	@$(MAKE) --no-print-directory data EXAMPLE=simulated
+	$(BIN)/python scripts/run_notebooks.py --store
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)
