@@ -91,8 +91,9 @@ def split_by_time(
         raise TrainingError(
             f"too little history to train: the first fit date can be {first:%Y-%m-%d}, and a test "
             f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, "
-            f"{definition.reach.days} days (gap and horizon) before; shorten [churn] horizon_days or [training] warm_up_days "
-            "(`retinue check` says which would do), or bring a longer history"
+            f"{definition.reach.days} days (gap and horizon) before; shorten [churn] horizon_days "
+            "or [training] warm_up_days (`retinue check` says which would do), or bring a longer "
+            "history"
         )
     steps = (latest - first) // every
     return TimeSplit(tuple(latest - every * step for step in range(steps, -1, -1)), test)
