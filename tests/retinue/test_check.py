@@ -20,7 +20,7 @@ def test_a_ready_project_is_told_so(untrained: Project, tmp_path: Path) -> None:
 
 
 def test_a_project_that_is_not_ready_prints_the_report_and_one_line(untrained: Project) -> None:
-    text = untrained.path.read_text("utf-8").replace("horizon_days = 28", "horizon_days = 90")
+    text = untrained.path.read_text("utf-8").replace("horizon_days = 28", "horizon_days = 150")
     untrained.path.write_text(text, encoding="utf-8")
 
     done = retinue("check", "--json", "--project", untrained.folder)

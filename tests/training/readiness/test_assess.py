@@ -10,6 +10,7 @@ import pytest
 from features.readiness.facts import Facts, gather_facts
 from features.tables import Tables
 from retinue.commands.configuring import config_of
+from scoring.churn_definition import Event
 from tests.conftest import Trained
 from tests.features.readiness.company import clean
 from training.config import TrainingConfig
@@ -49,6 +50,11 @@ def test_the_simulated_shop_is_ready(readiness: Readiness) -> None:
         (
             "too_little_history", longer(150), NOW,
             ("needs 2 times 150 days after the first 56", "horizon_days = 121 or shorter"),
+        ),
+        (
+            "nothing_to_label",
+            lambda config: replace(config, churn=Event(("cancelled",), "did", horizon_days=28)),
+            NOW, ("no event is of kind cancelled", "correct [churn] kind"),
         ),
         (
             "labels_not_known", lambda config: replace(config, test_as_of=datetime(2024, 10, 15)),

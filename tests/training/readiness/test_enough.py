@@ -14,7 +14,13 @@ from training.readiness.population import ROLES, DateCounts, Population
 CHURN = Inactivity(silent_days=60, horizon_days=28)
 AT = datetime(2024, 6, 1)
 # Proven in test_assess.py, where tables are needed.
-ABOUT_DATES = {"no_orders", "too_little_history", "labels_not_known", "outcomes_in_the_future"}
+ABOUT_DATES = {
+    "no_orders",
+    "nothing_to_label",
+    "too_little_history",
+    "labels_not_known",
+    "outcomes_in_the_future",
+}
 
 
 def population(
