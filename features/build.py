@@ -1,9 +1,9 @@
 """One row of features per customer and as-of date."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
@@ -28,12 +28,14 @@ class FeatureRows:
     Attributes:
         customer_ids: Shape (rows,).
         as_of: Shape (rows,), datetime64 in UTC.
-        values: Shape (rows, features) float64 in catalog order, NaN for null.
+        values: Shape (rows, features) float64, NaN for null.
+        names: Of the features, in the values' order; the catalog's unless said otherwise.
     """
 
     customer_ids: NDArray[np.object_]
     as_of: NDArray[np.datetime64]
     values: NDArray[np.float64]
+    names: tuple[str, ...] = NAMES
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -41,24 +43,31 @@ class FeatureRows:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """One feature's values, by name."""
-        return self.values[:, NAMES.index(name)]
+        return self.values[:, self.names.index(name)]
 
     def where(self, chosen: NDArray[np.bool_]) -> "FeatureRows":
         """The rows at which `chosen`, of shape (rows,), is true."""
-        return FeatureRows(self.customer_ids[chosen], self.as_of[chosen], self.values[chosen])
+        return self._cut(chosen)
 
     def where_at(self, places: NDArray[np.int64]) -> "FeatureRows":
         """The rows at some places, in that order."""
-        return FeatureRows(self.customer_ids[places], self.as_of[places], self.values[places])
+        return self._cut(places)
 
     def slice(self, start: int, stop: int) -> "FeatureRows":
         """The rows from `start` up to `stop`."""
-        cut = slice(start, stop)
-        return FeatureRows(self.customer_ids[cut], self.as_of[cut], self.values[cut])
+        return self._cut(slice(start, stop))
 
     def at(self, as_of: datetime) -> "FeatureRows":
         """The rows of one as-of date."""
         return self.where(self.as_of == np.datetime64(as_of))
+
+    def _cut(self, kept: Any) -> "FeatureRows":
+        return replace(
+            self,
+            customer_ids=self.customer_ids[kept],
+            as_of=self.as_of[kept],
+            values=self.values[kept],
+        )
 
 
 def feature_table(history: "History", wanted: Collection[str] = NAMES) -> "ir.Table":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -74,6 +74,22 @@ SUBSCRIPTIONS = Unit("subscription", "subscriptions", "份订阅")
 CHANGES = Unit("change", "changes", "次")
 
 NEVER_NULL = Words("never null", "不会为空")
+
+
+class Described(Protocol):
+    """What a reason needs to know of a feature; see Feature for each."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def unit(self) -> Unit: ...  # noqa: D102
+
+    @property
+    def null(self) -> Words: ...  # noqa: D102
+
+    @property
+    def phrase(self) -> Words: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -18,7 +18,8 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from features.catalog import NAMES, catalog_hash
+from features.catalog import CATALOG, catalog_hash
+from features.feature import Described
 from scoring.churn import Blend, ChurnModel, Sigmoids
 from scoring.churn_definition import ChurnDefinition
 from scoring.errors import BundleError
@@ -149,7 +150,7 @@ class Bundle:
             created_at=description.created_at,
             currency=description.currency,
             churn_definition=description.churn_definition,
-            feature_names=NAMES,
+            feature_names=tuple(parts.reference.features),
             catalog_hash=catalog_hash(),
             library_versions={library: version(library) for library in LIBRARIES},
             trained_on=description.trained_on,
@@ -157,6 +158,11 @@ class Bundle:
             files=files,
         )
         return cls(manifest, parts)
+
+    @property
+    def described(self) -> Sequence[Described]:
+        """What is written down of each feature, in the order of `feature_names`."""
+        return CATALOG
 
     def known_at(self, as_of: datetime) -> "Bundle":
         """The bundle as it stood at a date: with the latest sigmoid whose labels were known by it.

@@ -1,12 +1,12 @@
 """Reasons in words: what a feature's contribution says of one customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalog import CATALOG
-from features.feature import CURRENCY, LEVEL, SHARE, YES_NO, Feature, Unit
+from features.feature import CURRENCY, LEVEL, SHARE, YES_NO, Described, Unit
 from scoring.reference import Reference
 
 WITHOUT_A_WORD = (SHARE, LEVEL, YES_NO)
@@ -20,7 +20,7 @@ class Reason:
         code: Stable name for machines: feature and direction, as in `orders_last_28_days.raises`.
         text: The reason in plain English: `fact` and whether it raises or lowers the risk.
         fact: What is so, beside what is typical.
-        feature: Name in the catalog.
+        feature: Its name.
         value: The customer's value; None for null.
         contribution: On the log-odds scale; above zero it raises the risk.
     """
@@ -33,33 +33,36 @@ class Reason:
     contribution: float
 
 
-def reasons_of(
+def reasons_of(  # noqa: PLR0913 - of what, with what to say it
     values: NDArray[np.float64],
     contributions: NDArray[np.float64],
+    described: Sequence[Described],
     reference: Reference,
     currency: str,
+    *,
     most: int,
 ) -> list[Reason]:
     """The `most` largest contributions by size, largest first; those of size zero are left out.
 
     Args:
-        values: Shape (features,), in catalog order.
+        values: Shape (features,), in the model's order.
         contributions: Shape (features,).
+        described: What is written down of each feature.
         reference: For the typical value that a reason compares with.
         currency: Code of the currency that money is in.
         most: How many.
     """
-    # A stable sort: equal contributions stay in catalog order.
+    # A stable sort: equal contributions stay in the model's order.
     largest = np.argsort(-np.abs(contributions), kind="stable")[:most]
     return [
-        _reason(CATALOG[i], float(values[i]), float(contributions[i]), reference, currency)
+        _reason(described[i], float(values[i]), float(contributions[i]), reference, currency)
         for i in largest
         if contributions[i] != 0
     ]
 
 
 def _reason(
-    feature: Feature, value: float, contribution: float, reference: Reference, currency: str
+    feature: Described, value: float, contribution: float, reference: Reference, currency: str
 ) -> Reason:
     direction = "raises" if contribution > 0 else "lowers"
     known = not np.isnan(value)

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 from features.feature import Words
 from scoring.segments.scheme import Off
 from scoring.value.purchasing import Purchasing
@@ -60,7 +59,7 @@ class Reference:
     """The training population.
 
     Attributes:
-        features: By feature name, in catalog order.
+        features: By feature name, in the order of the model's input.
         probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
         recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
         recency_intercept: Likewise.
@@ -93,12 +92,13 @@ class Reference:
             contributions: Of some of the rows, shape (some, features); without, no feature counts
                 as important.
         """
-        size = np.zeros(len(NAMES)) if contributions is None else np.abs(contributions).mean(axis=0)
+        names = rows.names
+        size = np.zeros(len(names)) if contributions is None else np.abs(contributions).mean(axis=0)
         shares = size / (size.sum() or 1.0)
         return cls(
             features={
                 name: FeatureReference.of(rows.column(name), float(share))
-                for name, share in zip(NAMES, shares, strict=True)
+                for name, share in zip(names, shares, strict=True)
             },
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
@@ -119,16 +119,16 @@ class Reference:
         """Features that are null in this row though known for most of the population."""
         return [
             name
-            for name, value in zip(NAMES, values, strict=True)
-            if np.isnan(value) and self.features[name].null_share < 0.5
+            for (name, seen), value in zip(self.features.items(), values, strict=True)
+            if np.isnan(value) and seen.null_share < 0.5
         ]
 
     def out_of_range(self, values: NDArray[np.float64]) -> list[str]:
         """Features whose value lies outside all that the model was calibrated on."""
         return [
             name
-            for name, value in zip(NAMES, values, strict=True)
-            if self._outside(self.features[name], float(value))
+            for (name, seen), value in zip(self.features.items(), values, strict=True)
+            if self._outside(seen, float(value))
         ]
 
     def unlike(self, rows: FeatureRows) -> NDArray[np.float64]:

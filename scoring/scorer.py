@@ -160,8 +160,14 @@ class Scorer:
         segments = {scheme: codes[place] for scheme, codes in answers.codes.items()}
         values, contributions = scores.rows.values[i], scores.contributions.values[i]
         reference = self._parts.reference
-        currency = self.bundle.manifest.currency
-        reasons = reasons_of(values, contributions, reference, currency, most_reasons)
+        reasons = reasons_of(
+            values,
+            contributions,
+            self.bundle.described,
+            reference,
+            self.bundle.manifest.currency,
+            most=most_reasons,
+        )
         told = sum(reason.contribution for reason in reasons)
         return Prediction(
             customer_id=str(scores.rows.customer_ids[i]),

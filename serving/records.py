@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
 
@@ -88,7 +87,7 @@ class CustomerRecord:
         customer_id: The customer.
         status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed or
             unfamiliar.
-        features: Shape (features,) in catalog order; None for a customer without orders.
+        features: Shape (features,) in the model's order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
         traits: What classes are made of beside features, by name; None where unknown.
         prediction: The answer as JSON values; None unless scored.
@@ -139,14 +138,23 @@ def record_of(row: Any) -> CustomerRecord:
     )
 
 
-def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
-    """Records of one run as the scorer takes them; without features, all are null."""
-    nothing = np.full(len(NAMES), np.nan)
+def customers_of(
+    records: Sequence[CustomerRecord], as_of: str, names: tuple[str, ...]
+) -> Customers:
+    """Records of one run as the scorer takes them; without features, all are null.
+
+    Args:
+        records: Of one run.
+        as_of: The run's.
+        names: Of the features that the records hold, in their order.
+    """
+    nothing = np.full(len(names), np.nan)
     values = [nothing if record.features is None else record.features for record in records]
     rows = FeatureRows(
         np.array([record.customer_id for record in records], dtype=object),
         np.full(len(records), as_of.removesuffix("Z"), dtype="datetime64[us]"),
-        np.array(values).reshape(-1, len(NAMES)),
+        np.array(values).reshape(-1, len(names)),
+        names,
     )
     names = records[0].traits if records else ()
     traits = {name: _trait([record.traits.get(name) for record in records]) for name in names}

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.catalog import NAMES
 from training.boosting import parameters
 from training.calibration import refuse_single_outcome
 from training.config import ModelSettings
@@ -152,10 +151,11 @@ def _cross_validate(
     seed: int,
     callbacks: Sequence[Callable[[Any], None]] = (),
 ) -> dict[str, Any]:
+    names = fit.rows.names
     stop = lightgbm.early_stopping(settings.patience, verbose=False)
     return lightgbm.cv(
-        parameters(settings, seed),
-        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(NAMES)),
+        parameters(settings, seed, names),
+        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(names)),
         num_boost_round=settings.most_rounds,
         folds=folds,
         return_cvbooster=True,

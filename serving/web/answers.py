@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from features.catalog import NAMES
 from scoring.churn_definition import (
     ALREADY_CHURNED,
     ELIGIBLE,
@@ -46,7 +45,8 @@ def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswe
         StoreError: The run's features are of another catalog than the model's.
     """
     answers = _answers(scorer, run, [record])
-    known = [None] * len(NAMES) if record.features is None else record.features.tolist()
+    names = scorer.bundle.manifest.feature_names
+    known = [None] * len(names) if record.features is None else record.features.tolist()
     return ProfileAnswer(
         customer_id=record.customer_id,
         as_of=run.as_of,
@@ -55,7 +55,7 @@ def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswe
         treatments=record.profile["treatments"],
         features={
             name: None if value is None or np.isnan(value) else value
-            for name, value in zip(NAMES, known, strict=True)
+            for name, value in zip(names, known, strict=True)
         },
         segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
         prediction=_predictions(scorer, run, answers, most_reasons=5)[0],
@@ -69,7 +69,7 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
             "run `retinue score` again"
         )
     # By the model that answers: the run may be of one with another churn definition.
-    return scorer.answer(customers_of(records, run.as_of))
+    return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
 
 
 def _predictions(

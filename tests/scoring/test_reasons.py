@@ -36,9 +36,10 @@ def reasons(
     return reasons_of(
         np.array([(values or {}).get(name, 2.0) for name in NAMES]),
         np.array([contributions.get(name, 0.0) for name in NAMES]),
+        CATALOG,
         reference,
         "EUR",
-        most,
+        most=most,
     )
 
 
