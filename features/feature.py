@@ -45,6 +45,27 @@ class Unit:
     zh: str
 
 
+@dataclass(frozen=True)
+class Categories(Unit):
+    """A feature's numbers stand for names.
+
+    Attributes:
+        names: By code, from 0; every other code is a value that has no name here.
+    """
+
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, names: tuple[str, ...]) -> "Categories":
+        """Codes of these names."""
+        return cls("category", "category", "", names)
+
+    def name(self, code: float) -> str:
+        """What a code stands for."""
+        return self.names[int(code)] if code < len(self.names) else "another value"
+
+
+NUMBER = Unit("number", "number", "")  # of whatever: its column's name says it
 CURRENCY = Unit("currency", "currency", "")
 SHARE = Unit("share", "share", "")  # 0 to 1
 LEVEL = Unit("level", "level", "")  # 0, the scale's lowest score, to 1, its highest

@@ -54,6 +54,8 @@ RULE_NAMES = {
     "three_term_logistic": "three-term logistic",
     "bg_nbd": "BG/NBD",
     "plain_lightgbm": "plain LightGBM",
+    "logistic_regression": "logistic regression",
+    "base_rate": "base rate",
 }
 
 
@@ -137,19 +139,26 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
 
 def show_evaluation(evaluation: "Evaluation") -> None:
     """The test figures, the model's beside each baseline's."""
-    out.print(
-        f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
-        f"{_share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
-    )
+    rate = _share(evaluation.churn_rate)
+    if evaluation.caveats:
+        first = "logistic_regression"
+        out.print(f"Customers held out in turn: of {evaluation.customers:,} {rate} churned.")
+    else:
+        first = "recency_rule"
+        out.print(
+            f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
+            f"{rate} left within {evaluation.horizon_days} days."
+        )
     table = Table(
-        "", "model", "recency rule", "difference", box=None, pad_edge=False, padding=(0, 1, 0, 0)
-    )
+        "", "model", RULE_NAMES[first], "difference",
+        box=None, pad_edge=False, padding=(0, 1, 0, 0),
+    )  # fmt: skip
     for metric, name in METRIC_NAMES.items():
         table.add_row(
             name,
             _figure(evaluation.rules["model"][metric]),
-            _figure(evaluation.rules["recency_rule"][metric]),
-            _figure(evaluation.model_minus_recency[metric]),
+            _figure(evaluation.rules[first][metric]),
+            _figure(evaluation.model_minus[first][metric]),
         )
     out.print(table)
     _show_baselines(evaluation)
@@ -157,6 +166,15 @@ def show_evaluation(evaluation: "Evaluation") -> None:
         "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
         f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
     )
+    show_caveats(evaluation.caveats)
+
+
+def show_caveats(caveats: "Sequence[str]") -> None:
+    """What cannot be promised, one line each; nothing where there is none."""
+    if caveats:
+        say("What cannot be promised without dates:")
+    for caveat in caveats:
+        say(f"- {caveat}")
 
 
 def _show_baselines(evaluation: "Evaluation") -> None:
@@ -194,8 +212,8 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
             escape(line.customer_id),
             f"{line.churn_probability:.0%}",
             line.risk_tier,
-            f"{line.spend_last_91_days:,.2f}",
-            "" if line.value_at_risk is None else f"{line.value_at_risk:,.2f}",
+            _money(line.spend_last_91_days),
+            _money(line.value_at_risk),
             "\n".join(line.reasons),
         )
     out.print(table)
@@ -221,6 +239,10 @@ def show_sentiment(judgement: "Judgement") -> None:
             name or METRIC_NAMES[metric], f"{own:.3f}", f"{judgement.shipped[metric]:.3f}"
         )
     out.print(table)
+
+
+def _money(amount: float | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"
 
 
 def _figure(interval: "Interval") -> str:

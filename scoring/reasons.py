@@ -6,10 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.feature import CURRENCY, LEVEL, SHARE, YES_NO, Described, Unit
+from features.feature import (
+    CURRENCY,
+    LEVEL,
+    NUMBER,
+    SHARE,
+    YES_NO,
+    Categories,
+    Described,
+    Unit,
+)
 from scoring.reference import Reference
 
-WITHOUT_A_WORD = (SHARE, LEVEL, YES_NO)
+WITHOUT_A_WORD = (SHARE, LEVEL, YES_NO, NUMBER)
+LARGE = 100  # from here on a tenth is close enough
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,10 @@ def _reason(
         else feature.null.en
     )
     median = reference.features[feature.name].median
-    typical = f" (typical: {number(median, feature.unit)})" if known and median is not None else ""
+    # The middle of codes is nobody's category.
+    if not known or isinstance(feature.unit, Categories):
+        median = None
+    typical = "" if median is None else f" (typical: {number(median, feature.unit)})"
     fact = f"{stated[0].upper()}{stated[1:]}{typical}"
     return Reason(
         code=f"{feature.name}.{direction}",
@@ -88,6 +101,8 @@ def with_unit(value: float, unit: Unit, currency: str) -> str:
     """A number and its unit as a person would write them: `1 day`, `USD 1,204.50`, `35 %`."""
     if unit is CURRENCY:
         return f"{currency} {number(value, unit)}"
+    if isinstance(unit, Categories):
+        return unit.name(value)
     if unit in WITHOUT_A_WORD:
         return number(value, unit)
     return f"{number(value, unit)} {unit.one if value == 1 else unit.many}"
@@ -103,4 +118,10 @@ def number(value: float, unit: Unit) -> str:
         return "yes" if value else "no"
     if unit is LEVEL:
         return f"{value:.2f}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return _plain(value, exact=unit is NUMBER and abs(value) < LARGE)
+
+
+def _plain(value: float, *, exact: bool) -> str:
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if exact else f"{value:,.1f}"

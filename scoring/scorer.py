@@ -1,13 +1,14 @@
 """Score customers with a bundle: the one code path of batch, server and evaluation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
+from features.own.encoding import others
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, Contributions, probability
 from scoring.churn_definition import ELIGIBLE, ChurnDefinition
@@ -47,6 +48,7 @@ class Prediction:
         other_contributions: The sum of all contributions that are not among the reasons.
         missing_inputs: Features that are null here though usually known.
         out_of_range_inputs: Features outside all that the model was calibrated on.
+        other_inputs: Features whose category the model has no code of its own for.
     """
 
     customer_id: str
@@ -66,6 +68,7 @@ class Prediction:
     other_contributions: float
     missing_inputs: list[str]
     out_of_range_inputs: list[str]
+    other_inputs: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ class Scorer:
             self.bundle.manifest.currency,
             most=most_reasons,
         )
+        own = self._parts.own
+        unnamed = [] if own is None else others(values, own.features)
         told = sum(reason.contribution for reason in reasons)
         return Prediction(
             customer_id=str(scores.rows.customer_ids[i]),
@@ -186,7 +191,10 @@ class Scorer:
             reasons=reasons,
             other_contributions=float(contributions.sum()) - told,
             missing_inputs=reference.missing(values),
-            out_of_range_inputs=reference.out_of_range(values),
+            out_of_range_inputs=[
+                name for name in reference.out_of_range(values) if name not in unnamed
+            ],
+            other_inputs=unnamed,
         )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from features.catalog import NAMES
+from features.catalog import NAMES, catalog_hash
 from features.export import export, export_ending
 from features.feature import Words
 from scoring.segments.risk import Tier
@@ -29,7 +30,7 @@ class AtRisk:
         churn_probability: In [0, 1].
         risk_tier: critical, high, medium or low.
         cluster: The behaviour cluster's English name, empty where there is none.
-        spend_last_91_days: Money, in the project's currency.
+        spend_last_91_days: Money, in the project's currency; None of features without orders.
         value_at_risk: churn_probability times remaining value; None where that is not known.
         reasons: Up to three facts that each raise the risk, strongest first, out of the
             customer's five largest contributions; none where all of these lower it.
@@ -39,7 +40,7 @@ class AtRisk:
     churn_probability: float
     risk_tier: str
     cluster: str
-    spend_last_91_days: float
+    spend_last_91_days: float | None
     value_at_risk: float | None
     reasons: list[str]
 
@@ -67,7 +68,8 @@ def at_risk(store: Store, query: Query) -> tuple[Run, list[AtRisk]]:
     """
     run, records = store.riskiest(query.most, tier=query.tier, by=query.sort)
     clusters = label_names(store, run, "cluster")
-    return run, [_line(record, clusters) for record in records]
+    spends = run.catalog_hash == catalog_hash()
+    return run, [_line(record, clusters, spends=spends) for record in records]
 
 
 def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
@@ -88,11 +90,11 @@ def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
     return len(rows)
 
 
-def _line(record: CustomerRecord, clusters: Mapping[str, Words]) -> AtRisk:
+def _line(record: CustomerRecord, clusters: Mapping[str, Words], *, spends: bool) -> AtRisk:
     prediction: Mapping[str, Any] = record.prediction or {}
     if record.features is None or record.churn_probability is None:
         raise StoreError("a scored customer without a score; run `retinue score` again")
-    spend = float(np.nan_to_num(record.features[NAMES.index("spend_last_91_days")]))
+    spend = _spend(record.features) if spends else None
     raising = [reason["fact"] for reason in prediction["reasons"] if reason["contribution"] > 0]
     cluster = clusters.get(prediction["segments"].get("cluster") or "")
     return AtRisk(
@@ -106,6 +108,10 @@ def _line(record: CustomerRecord, clusters: Mapping[str, Words]) -> AtRisk:
     )
 
 
+def _spend(features: NDArray[np.float64]) -> float:
+    return float(np.nan_to_num(features[NAMES.index("spend_last_91_days")]))
+
+
 def _exported(line: AtRisk) -> dict[str, Any]:
     reasons = dict.fromkeys((f"reason_{i + 1}" for i in range(REASONS_PER_CUSTOMER)), "")
     reasons |= {f"reason_{i + 1}": text for i, text in enumerate(line.reasons)}
@@ -114,10 +120,14 @@ def _exported(line: AtRisk) -> dict[str, Any]:
         "churn_probability": line.churn_probability,
         "risk_tier": line.risk_tier,
         "cluster": line.cluster,
-        "spend_last_91_days": round(line.spend_last_91_days, 2),
-        "value_at_risk": None if line.value_at_risk is None else round(line.value_at_risk, 2),
+        "spend_last_91_days": _cents(line.spend_last_91_days),
+        "value_at_risk": _cents(line.value_at_risk),
         **reasons,
     }
+
+
+def _cents(money: float | None) -> float | None:
+    return None if money is None else round(money, 2)
 
 
 def _schema(pa: Any) -> Any:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from features.build import FeatureRows
+from features.own.schema import UNKNOWN
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
 
@@ -62,10 +63,10 @@ class Run:
 
     Attributes:
         run_id: Ascending.
-        as_of: The moment at which customers are described, ISO 8601, UTC.
+        as_of: The moment at which customers are described, ISO 8601, UTC; or `unknown`.
         bundle_id: The model that scored.
         catalog_hash: Of the features in the store.
-        data_until: Moment of the last order known to the run.
+        data_until: Moment of the last order known to the run; or `unknown`.
         finished_at: When the run was written.
         counts: Customers by status.
     """
@@ -148,16 +149,17 @@ def customers_of(
         as_of: The run's.
         names: Of the features that the records hold, in their order.
     """
+    moment = "NaT" if as_of == UNKNOWN else as_of.removesuffix("Z")
     nothing = np.full(len(names), np.nan)
     values = [nothing if record.features is None else record.features for record in records]
     rows = FeatureRows(
         np.array([record.customer_id for record in records], dtype=object),
-        np.full(len(records), as_of.removesuffix("Z"), dtype="datetime64[us]"),
+        np.full(len(records), moment, dtype="datetime64[us]"),
         np.array(values).reshape(-1, len(names)),
         names,
     )
-    names = records[0].traits if records else ()
-    traits = {name: _trait([record.traits.get(name) for record in records]) for name in names}
+    known = records[0].traits if records else ()
+    traits = {name: _trait([record.traits.get(name) for record in records]) for name in known}
     return Customers(rows, traits)
 
 

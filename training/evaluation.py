@@ -28,6 +28,15 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """Of an evaluation, what rules are worth on the same rows; see Evaluation for each."""
+
+    churn_rate: Interval
+    rules: dict[str, dict[str, Interval]]
+    model_minus: dict[str, dict[str, Interval]]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Figures of a test snapshot.
 
@@ -42,6 +51,7 @@ class Evaluation:
         model_minus: The same per baseline.
         absent: Baselines that are not judged, and why not.
         bootstrap_samples: Resamples behind each interval.
+        caveats: What cannot be promised of features without dates.
     """
 
     as_of: str
@@ -54,6 +64,7 @@ class Evaluation:
     model_minus: dict[str, dict[str, Interval]]
     absent: dict[str, str]
     bootstrap_samples: int
+    caveats: tuple[str, ...] = ()
 
 
 def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how closely
@@ -92,26 +103,55 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
         )
     baselines, absent = said_by_baselines(bundle, snapshot, plain_booster)
     said = {"model": scorer.score(snapshot.rows).probability, **baselines}
-    found = {rule: figures(outcomes, probabilities) for rule, probabilities in said.items()}
-    rates, drawn = _draw(outcomes, said, samples, seed, advance)
-    model_minus = {
-        rule: _differences((found["model"], drawn["model"]), (found[rule], drawn[rule]))
-        for rule in baselines
-    }
+    compared = compare(outcomes, said, samples=samples, seed=seed, advance=advance)
     return Evaluation(
         as_of=as_of,
         horizon_days=bundle.manifest.churn_definition.horizon_days,
         customers=len(outcomes),
         excluded={**snapshot.excluded[as_of], **unfamiliar},
+        churn_rate=compared.churn_rate,
+        rules=compared.rules,
+        model_minus_recency=compared.model_minus[RECENCY_RULE],
+        model_minus=compared.model_minus,
+        absent=absent,
+        bootstrap_samples=samples,
+    )
+
+
+def compare(  # noqa: PLR0913 - of whom, what was said, and how closely to look
+    outcomes: Outcomes,
+    said: dict[str, Probabilities],
+    *,
+    samples: int,
+    seed: int,
+    groups: NDArray[np.object_] | None = None,
+    advance: Callable[[], None] = lambda: None,
+) -> Comparison:
+    """Figures of every rule on the same rows, with intervals from the same resamples.
+
+    Args:
+        outcomes: Who churned; both outcomes must occur.
+        said: By rule, "model" among them, the probability of each row.
+        samples: Bootstrap resamples.
+        seed: Of the resampling.
+        groups: Shape (rows,): whose rows are drawn together; without, each row by itself.
+        advance: Called after each resample, for a progress bar.
+    """
+    found = {rule: figures(outcomes, probabilities) for rule, probabilities in said.items()}
+    alone = np.arange(len(outcomes))
+    members = alone if groups is None else np.unique(groups, return_inverse=True)[1]
+    rates, drawn = _draw(outcomes, said, samples, (seed, members), advance)
+    return Comparison(
         churn_rate=_interval(float(outcomes.mean()), rates),
         rules={
             rule: {m: _interval(found[rule][m], [draw[m] for draw in drawn[rule]]) for m in METRICS}
             for rule in said
         },
-        model_minus_recency=model_minus[RECENCY_RULE],
-        model_minus=model_minus,
-        absent=absent,
-        bootstrap_samples=samples,
+        model_minus={
+            rule: _differences((found["model"], drawn["model"]), (found[rule], drawn[rule]))
+            for rule in said
+            if rule != "model"
+        },
     )
 
 
@@ -128,18 +168,19 @@ def _draw(
     outcomes: Outcomes,
     said: dict[str, Probabilities],
     samples: int,
-    seed: int,
+    drawing: tuple[int, NDArray[np.int64]],
     advance: Callable[[], None],
 ) -> tuple[list[float], dict[str, list[Figures]]]:
-    """Churn rate, and by rule the figures, of each resample."""
+    """Churn rate, and by rule the figures, of each resample; drawn by a seed and rows' groups."""
     rates: list[float] = []
     drawn: dict[str, list[Figures]] = {rule: [] for rule in said}
     # Resamples are handed on lowest probability first: the figures need not sort them again.
     orders = {rule: np.argsort(values, kind="stable") for rule, values in said.items()}
+    seed, members = drawing
     random = np.random.default_rng(seed)
     for _ in range(samples):
-        times = np.bincount(_resample(random, outcomes), minlength=len(outcomes))
-        rates.append(float(times @ outcomes / len(outcomes)))
+        times = _times_drawn(random, outcomes, members)
+        rates.append(float(times @ outcomes / times.sum()))
         for rule, values in said.items():
             chosen = np.repeat(orders[rule], times[orders[rule]])
             drawn[rule].append(figures(outcomes[chosen], values[chosen]))
@@ -160,12 +201,15 @@ def _differences(
     }
 
 
-def _resample(random: np.random.Generator, outcomes: Outcomes) -> NDArray[np.int64]:
-    """Customers drawn with replacement; drawn again where only one outcome came up."""
+def _times_drawn(
+    random: np.random.Generator, outcomes: Outcomes, members: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How often each row comes up, groups drawn with replacement; again where one outcome only."""
+    groups = int(members.max()) + 1
     while True:
-        chosen = random.integers(len(outcomes), size=len(outcomes))
-        if 0 < outcomes[chosen].sum() < len(outcomes):
-            return chosen
+        times = np.bincount(random.integers(groups, size=groups), minlength=groups)[members]
+        if 0 < times @ outcomes < times.sum():
+            return times
 
 
 def _interval(value: float, drawn: list[float]) -> Interval:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from retinue.console import err, out, say, show_at_risk
 from retinue.project import Project
+from scoring.own import caveats
 from serving.at_risk import Query, at_risk, write_at_risk
 from serving.records import SCORED
 from serving.store import Store
@@ -23,3 +24,6 @@ def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> No
         show_at_risk(lines, project.sections.currency)
         everyone = scored.counts.get(SCORED, 0)
         err.print(f"{len(lines):,} of {everyone:,} scored customers as of {scored.as_of[:10]}")
+    if own := project.own_features:
+        for caveat in caveats(own.as_of):
+            err.print(f"not promised: {caveat}", markup=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_judge import evaluate_own
 from retinue.console import out, progress, show_evaluation
 from retinue.project import Project
 from scoring.bundle import Bundle
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 def run(project: Project, as_of: datetime | None, *, as_json: bool) -> None:
     """Print the champion's figures beside the baselines'."""
+    if project.own_features is not None:
+        evaluate_own(project, as_of, as_json=as_json)
+        return
     bundle = Shelf(project.bundles).champion()
     tables = open_project_tables(project, quiet=as_json)
     date = as_of or datetime.fromisoformat(bundle.manifest.trained_on.test)

@@ -1,5 +1,6 @@
 """Open what several commands need: tables with a progress line, and the champion."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.contract import CONTRACT
@@ -7,20 +8,35 @@ from features.engines import connect
 from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
-from retinue.console import err, progress, show_tables
+from retinue.console import err, progress, say, show_tables
+from retinue.errors import ProjectError
 from scoring.scorer import Scorer
 from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 
+CHAMPION = "champion"  # training.tracking has it too, and takes long to import
+
 if TYPE_CHECKING:
     from features.tables import Tables
     from retinue.project import Project
+    from training.tracking import Registered
 
 
 def open_project_tables(
     project: "Project", *, quiet: bool, customer_share: float = 1.0
 ) -> "Tables":
-    """Read the project's tables and, unless quiet, show what was read."""
+    """Read the project's tables and, unless quiet, show what was read.
+
+    Raises:
+        ProjectError: The project brings its own features instead, or a source is not sound.
+        TableError: A table cannot be read.
+    """
+    if project.sections.own_features is not None:
+        raise ProjectError(
+            f"{project.path}: this command or option is made of dated tables, and the project "
+            "brings [own_features]; those can check, train, evaluate, promote, score, at-risk and "
+            "serve"
+        )
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
         connection = connect()
@@ -37,6 +53,19 @@ def open_project_tables(
             if skipped := broken_lines(connection, table):
                 err.print(f"{table.name}: {skipped:,} broken lines were skipped")
     return tables
+
+
+def say_registered(project: "Project", registered: "Registered", folder: Path, plot: Path) -> None:
+    """Where a model went, and what to do where it is not in service yet."""
+    say(
+        f"Model {registered.name} version {registered.version} is {registered.alias}; "
+        f"bundle {folder}, calibration plot {plot}."
+    )
+    if registered.alias != CHAMPION:
+        say(
+            "The champion stays in service. To put the challenger through the gate: "
+            f"retinue promote --project {project.path}"
+        )
 
 
 def text_model(project: "Project") -> SentimentModel:

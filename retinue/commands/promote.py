@@ -4,11 +4,14 @@ from datetime import datetime
 
 from retinue.commands.evaluate import judge
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_judge import judged_own
 from retinue.console import say
 from retinue.errors import GateError
 from retinue.project import Project
+from scoring.bundle import Bundle
 from scoring.shelf import POINTER, Shelf
 from training.errors import TrainingError
+from training.evaluation import Evaluation
 from training.gate import refusals
 from training.tracking import CHALLENGER, Tracking
 
@@ -27,16 +30,11 @@ def run(project: Project) -> None:
             "their figures cannot be compared. To start over with the new meaning, move "
             f"{shelf.folder / POINTER} aside and run `retinue train`"
         )
-    tables = open_project_tables(project, quiet=True)
-    date = max(
-        datetime.fromisoformat(bundle.manifest.trained_on.test) for bundle in (challenger, champion)
-    )
-    reasons = refusals(
-        judge(project, tables, challenger, date), judge(project, tables, champion, date)
-    )
-    if reasons:
+    own = project.own_features is not None
+    new_figures, old_figures = (judged_own if own else _judged)(project, challenger, champion)
+    if reasons := refusals(new_figures, old_figures):
         raise GateError(
-            f"challenger {challenger_id} is refused as of {date:%Y-%m-%d}: "
+            f"challenger {challenger_id} is refused as of {new_figures.as_of}: "
             f"{'; '.join(reasons)}; the champion stays"
         )
     # The shelf first: should the alias fail, promoting again completes it.
@@ -46,3 +44,11 @@ def run(project: Project) -> None:
         f"{registered.name} version {registered.version} is champion; "
         "run `retinue score`, then start `retinue serve` again"
     )
+
+
+def _judged(project: Project, challenger: Bundle, champion: Bundle) -> tuple[Evaluation, ...]:
+    """Both on the later of their test dates, the challenger's figures first."""
+    tables = open_project_tables(project, quiet=True)
+    bundles = (challenger, champion)
+    date = max(datetime.fromisoformat(bundle.manifest.trained_on.test) for bundle in bundles)
+    return tuple(judge(project, tables, bundle, date) for bundle in bundles)

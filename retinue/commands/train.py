@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
-from retinue.commands.opening import open_project_tables
+from retinue.commands.opening import open_project_tables, say_registered
+from retinue.commands.own_train import train_own_model
 from retinue.commands.searching import Searching, show_tuned
 from retinue.console import RULE_NAMES, out, progress, say, show_evaluation
 from retinue.project import Project
@@ -29,6 +30,9 @@ def run(
     project: Project, minutes: float | None = None, trials: int | None = None, *, as_json: bool
 ) -> None:
     """Train; the first model becomes champion, a later one challenger."""
+    if project.own_features is not None:
+        train_own_model(project, tuned=not minutes is trials is None, as_json=as_json)
+        return
     share = project.sections.training.customer_share
     tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
@@ -77,15 +81,7 @@ def run(
         say(f"Nothing was boosted: {too_few}. The {rule} answers, and its intervals are wide.")
     if search and search.found:
         show_tuned(search.found)
-    say(
-        f"Model {registered.name} version {registered.version} is {registered.alias}; "
-        f"bundle {folder}, calibration plot {picture}."
-    )
-    if registered.alias != CHAMPION:
-        say(
-            "The champion stays in service. To put the challenger through the gate: "
-            f"retinue promote --project {project.path}"
-        )
+    say_registered(project, registered, folder, picture)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from features.own.schema import UNKNOWN
+from scoring.bundle import Manifest
 from scoring.churn_definition import (
     ALREADY_CHURNED,
     ELIGIBLE,
@@ -79,14 +81,14 @@ def _predictions(
     scored = iter(scorer.predictions(answers, most_reasons))
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated, scorer.bundle.manifest.trained_on.too_few)
+        _scored(next(scored), dated, scorer.bundle.manifest)
         if status == ELIGIBLE
         else _unscored(scorer, str(customer_id), str(status), dated)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
 
 
-def _scored(prediction: Prediction, dated: dict[str, Any], too_few: str | None) -> Scored:
+def _scored(prediction: Prediction, dated: dict[str, Any], manifest: Manifest) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
         churn_probability=prediction.churn_probability,
@@ -105,7 +107,7 @@ def _scored(prediction: Prediction, dated: dict[str, Any], too_few: str | None) 
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction, too_few),
+        warnings=_warnings(prediction, manifest),
         **dated,
     )
 
@@ -120,11 +122,14 @@ def _reason(reason: Reason) -> ReasonAnswer:
     )
 
 
-def _warnings(prediction: Prediction, too_few: str | None) -> list[str]:
+def _warnings(prediction: Prediction, manifest: Manifest) -> list[str]:
+    too_few = manifest.trained_on.too_few
     found = [f"a simple rule answers, since {too_few}"] if too_few else []
     if outside := prediction.out_of_range_inputs:
         found.append(f"outside all that the model was calibrated on: {', '.join(outside)}")
-    return found
+    if other := prediction.other_inputs:
+        found.append(f"a value of its own was not learned, and counts as other: {', '.join(other)}")
+    return [*found, *manifest.caveats]
 
 
 def _unscored(scorer: Scorer, customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:
@@ -144,5 +149,7 @@ def _model(scorer: Scorer) -> ModelAnswer:
     )
 
 
-def _age(run: Run) -> float:
+def _age(run: Run) -> float | None:
+    if run.data_until == UNKNOWN:
+        return None
     return (datetime.now(UTC) - datetime.fromisoformat(run.data_until)).total_seconds()

@@ -120,4 +120,5 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
             model_version=run.bundle_id,
             currency=parts.scorer.bundle.manifest.currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
+            warnings=list(parts.scorer.bundle.manifest.caveats),
         )
