@@ -35,7 +35,7 @@ endif
 
 test: $(VENV)/dev.installed java ## Run the tests.
 	@$(MAKE) --no-print-directory data
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 java:
 	@command -v java > /dev/null || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
@@ -54,6 +54,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
 	$(BIN)/python -m benchmarks.feature_costs --orders 20000 --customers 10 --runs 1 --no-table
 	$(BIN)/python -m benchmarks.segments --customers 2000 --no-table
+	$(BIN)/python -m benchmarks.reasons --customers 2000 --peer-rows 100 --people 600 --no-table
 	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.
@@ -64,9 +65,11 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 	$(BIN)/python -m benchmarks.order_features --orders 2000000 20000000
 	$(BIN)/python -m benchmarks.feature_costs --orders 2000000 --peers $(PEERS)/bin/python
 	$(BIN)/python -m benchmarks.segments --customers 1000000
+	$(BIN)/python -m benchmarks.reasons --customers 1000000 --peer-rows 2000
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_model_card.py
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)

@@ -1,7 +1,7 @@
 """One row of features per customer and as-of date."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +29,15 @@ class FeatureRows:
         customer_ids: Shape (rows,).
         as_of: Shape (rows,), datetime64 in UTC.
         values: Shape (rows, features) float64, NaN for null.
+        asked: What the churn definition asks beside features (features/asked.py), by column, shape
+            (rows,), NaN for null; no model reads it.
         names: Of the features, in the values' order; the catalog's unless said otherwise.
     """
 
     customer_ids: NDArray[np.object_]
     as_of: NDArray[np.datetime64]
     values: NDArray[np.float64]
+    asked: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     names: tuple[str, ...] = NAMES
 
     def __len__(self) -> int:
@@ -67,6 +70,7 @@ class FeatureRows:
             customer_ids=self.customer_ids[kept],
             as_of=self.as_of[kept],
             values=self.values[kept],
+            asked={name: values[kept] for name, values in self.asked.items()},
         )
 
 

@@ -20,6 +20,7 @@ Rows = Literal[
     "subscriptions",
     "customers",
 ]
+Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Words:
 
     en: str
     zh: str
+
+    def said(self, language: Language) -> str:
+        """In that language."""
+        return self.en if language == "en" else self.zh
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,6 @@ class Unit:
     zh: str
 
 
-@dataclass(frozen=True)
-class Categories(Unit):
-    """A feature's numbers stand for names.
-
-    Attributes:
-        names: By code, from 0; every other code is a value that has no name here.
-    """
-
-    names: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, names: tuple[str, ...]) -> "Categories":
-        """Codes of these names."""
-        return cls("category", "category", "", names)
-
-    def name(self, code: float) -> str:
-        """What a code stands for."""
-        return self.names[int(code)] if code < len(self.names) else "another value"
-
-
 NUMBER = Unit("number", "number", "")  # of whatever: its column's name says it
 CURRENCY = Unit("currency", "currency", "")
 SHARE = Unit("share", "share", "")  # 0 to 1
@@ -74,24 +59,24 @@ DAYS = Unit("day", "days", "天")
 WEEKS = Unit("week", "weeks", "周")
 YEARS = Unit("year", "years", "岁")
 MINUTES = Unit("minute", "minutes", "分钟")
-RATIO = Unit("time", "times", "倍")
+RATIO = Unit("times", "times", "倍")
 ORDERS = Unit("order", "orders", "单")
-RETURNS = Unit("return", "returns", "次退货")
+RETURNS = Unit("return", "returns", "次")
 LINES = Unit("line", "lines", "行")
 PIECES = Unit("piece", "pieces", "件")
 CATEGORIES = Unit("category", "categories", "个品类")
 PRODUCTS = Unit("product", "products", "种商品")
-EVENTS = Unit("event", "events", "次互动")
-VISITS = Unit("visit", "visits", "次访问")
-OPENS = Unit("open", "opens", "次打开")
-CLICKS = Unit("click", "clicks", "次点击")
-REDEMPTIONS = Unit("redemption", "redemptions", "次核销")
+EVENTS = Unit("event", "events", "次")
+VISITS = Unit("visit", "visits", "次")
+OPENS = Unit("open", "opens", "次")
+CLICKS = Unit("click", "clicks", "次")
+REDEMPTIONS = Unit("redemption", "redemptions", "次")
 KINDS = Unit("kind", "kinds", "种")
-ANSWERS = Unit("answer", "answers", "条反馈")
+ANSWERS = Unit("answer", "answers", "条")
 POINTS = Unit("point", "points", "分")
-TICKETS = Unit("ticket", "tickets", "张工单")
-COMPLAINTS = Unit("complaint", "complaints", "次投诉")
-SUBSCRIPTIONS = Unit("subscription", "subscriptions", "份订阅")
+TICKETS = Unit("ticket", "tickets", "张")
+COMPLAINTS = Unit("complaint", "complaints", "次")
+SUBSCRIPTIONS = Unit("subscription", "subscriptions", "份")
 CHANGES = Unit("change", "changes", "次")
 
 NEVER_NULL = Words("never null", "不会为空")
@@ -123,7 +108,8 @@ class Feature:
         family: What the feature speaks of.
         unit: What its numbers count.
         null: What a missing value means, in words that a reason can say.
-        phrase: How a reason says it, with `{value}` replaced by number and unit.
+        phrase: How a reason says it, with `{value}` replaced by number and unit, or `{change}`
+            by a difference and its direction.
         description_zh: The description in Chinese.
         needs: A column without which a count would be 0 for want of anything to count, and is
             null instead.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 
+from features.asked import with_asked
 from features.build import FeatureRows, feature_rows, feature_table
 from features.contract import CONTRACT, CUSTOMERS, Table
 from features.engines import connect
@@ -54,6 +55,7 @@ class OnlineFeatures:
         columns: Mapping[str, tuple[str, ...]],
         timeless: tuple[str, ...] = (),
         sentiment: SentimentModel | None = None,
+        asked: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         """Compile the catalog for a project's tables.
 
@@ -61,6 +63,7 @@ class OnlineFeatures:
             columns: The mapped columns by table.
             timeless: Attributes of customers that never change.
             sentiment: Reads the texts of feedback; the shipped model if None.
+            asked: Sets of kinds of events that the churn definition asks for.
         """
         self._sentiment = sentiment or SentimentModel.shipped()
         self._schemas = {
@@ -69,7 +72,8 @@ class OnlineFeatures:
             if table.name in columns
         }
         rows = {name: _rows(name, schema) for name, schema in self._schemas.items()}
-        features = feature_table(History.of(rows, CARRIED, timeless=timeless))
+        history = History.of(rows, CARRIED, timeless=timeless, asked=asked)
+        features = with_asked(feature_table(history), history)
         query = ibis.to_sql(features.order_by("customer_id"), dialect="duckdb")
         self._database = connect().con
         self._database.execute("SET threads = 1")  # so few rows are not worth sharing out

@@ -43,10 +43,12 @@ class Questions:
     Attributes:
         social: By trait, the kinds of events that it counts.
         themes: Themes to count; the tables must have been opened with the same.
+        asked: Sets of kinds of events that a churn definition asks for (features/asked.py).
     """
 
     social: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(SOCIAL))
     themes: tuple[Theme, ...] = ()
+    asked: tuple[tuple[str, ...], ...] = ()
 
 
 NO_THEMES = Questions()

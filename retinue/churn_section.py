@@ -1,15 +1,16 @@
 """The `[churn]` section: one of several definitions, each with keys of its own."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from retinue.table_section import Section
-from scoring.churn_definition import Cadence, ChurnDefinition, Inactivity, SubscriptionEnd
+from scoring.churn_definition import Cadence, ChurnDefinition, Event, Inactivity, SubscriptionEnd
 
 LONGEST_DAYS = 3650
-NAMES = ("inactivity", "cadence", "subscription_end")
+NAMES = ("inactivity", "cadence", "subscription_end", "event")
+Kind = Annotated[str, StringConstraints(min_length=1)]
 Horizon = Annotated[int, Field(gt=0, le=LONGEST_DAYS, description="Length of the label window.")]
 Gap = Annotated[
     int,
@@ -98,6 +99,49 @@ class SubscriptionEndSection(Section):
     )
 
 
+class EventSection(Section):
+    """What churn means: that a customer does something, or no longer does it."""
+
+    definition: Literal["event"] = Field(
+        description="Churn is an event of some kind in the horizon, or the want of one."
+    )
+    kind: Kind | Annotated[list[Kind], Field(min_length=1)] = Field(
+        description="The kind in [tables.events], or a list of kinds of which any counts."
+    )
+    means: Literal["did", "did_not"] = Field(
+        description="`did`: churn is such an event in the horizon; `did_not`: churn is none in it."
+    )
+    horizon_days: Horizon
+    recent_days: int | None = Field(
+        default=None,
+        gt=0,
+        le=LONGEST_DAYS,
+        description="With `did_not`, required: who did none in so many days counts as gone already."
+        " With `did`: who did one in so many days counts as gone; absent: ever.",
+    )
+    gap_days: Gap = 0
+    silent_days: int = Field(
+        default=91,
+        gt=0,
+        le=LONGEST_DAYS,
+        description="Days without an order after which the lifecycle calls a customer churned.",
+    )
+    minimum_tenure_days: int = Field(
+        default=0,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="A customer whose first order or subscription is more recent is too new.",
+    )
+
+    @model_validator(mode="after")
+    def _did_not_needs_recent_days(self) -> Self:
+        if self.means == "did_not" and self.recent_days is None:
+            raise ValueError(
+                'means = "did_not" needs recent_days: who did none in so many days counts as gone'
+            )
+        return self
+
+
 def _name_of(found: Any) -> str:
     if isinstance(found, Mapping):
         return str(found.get("definition", "inactivity"))
@@ -107,7 +151,8 @@ def _name_of(found: Any) -> str:
 ChurnSection: TypeAlias = Annotated[
     Annotated[InactivitySection, Tag("inactivity")]
     | Annotated[CadenceSection, Tag("cadence")]
-    | Annotated[SubscriptionEndSection, Tag("subscription_end")],
+    | Annotated[SubscriptionEndSection, Tag("subscription_end")]
+    | Annotated[EventSection, Tag("event")],
     Discriminator(
         _name_of,
         custom_error_type="churn_definition",
@@ -123,4 +168,8 @@ def definition_of(section: ChurnSection) -> ChurnDefinition:
         return Cadence(**values)
     if isinstance(section, SubscriptionEndSection):
         return SubscriptionEnd(**values)
+    if isinstance(section, EventSection):
+        kind = values.pop("kind")
+        kinds = tuple(sorted({kind} if isinstance(kind, str) else {*kind}))
+        return Event(kinds=kinds, **values)
     return Inactivity(**values)

@@ -162,27 +162,93 @@ def train(
 
 
 @app.command()
-def evaluate(as_of: AsOf = None, project: ProjectPath = HERE, as_json: AsJson = False) -> None:
-    """Judge the champion out of time, beside the recency rule.
+def evaluate(
+    as_of: AsOf = None,
+    origins: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100,
+            help="Instead: train from scratch at this many dates, one reach apart, and judge each.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GROUPS",
+            help="Judge groups of customers too: by tenure, month, a scheme such as lifecycle, or "
+            "an attribute such as gender.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="File to draw the figures over origins to: .png.")
+    ] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the champion out of time, beside the baselines; or the recipe, over origins.
 
-    Example: retinue evaluate --as-of 2017-10-01 --json
+    Example: retinue evaluate --origins 4 --by tenure --plot origins.png
     """
-    from retinue.commands.evaluate import run
+    if origins is not None and as_of:
+        raise typer.BadParameter("it takes no --as-of", param_hint="--origins")
+    if plot and origins is None:
+        raise typer.BadParameter("it draws figures over --origins", param_hint="--plot")
+    from retinue.commands.evaluate import Question, run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, as_json=as_json)
+    run(Project.read(project), Question(as_of, origins, by, plot), as_json=as_json)
 
 
 @app.command()
-def promote(project: ProjectPath = HERE) -> None:
+def promote(
+    force: Annotated[
+        bool, typer.Option("--force", help="Promote though the gate refuses; needs --why.")
+    ] = False,
+    why: Annotated[str | None, typer.Option(help="Your reason, for the history.")] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
     """Put the challenger through the gate and, if it passes, into service.
+
+    What is forced is written down with who, when, why and what the gate had against it.
 
     Example: retinue promote
     """
+    if force and not (why or "").strip():
+        raise typer.BadParameter("say why, with --why", param_hint="--force")
     from retinue.commands.promote import run
     from retinue.project import Project
 
-    run(Project.read(project))
+    run(Project.read(project), force=force, why=why, as_json=as_json)
+
+
+@app.command()
+def rollback(
+    why: Annotated[str | None, typer.Option(help="Your reason, for the history.")] = None,
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Put the previous champion back into service.
+
+    Example: retinue rollback --why "complaints about the new list"
+    """
+    from retinue.commands.rollback import run
+    from retinue.project import Project
+
+    run(Project.read(project), why=why, as_json=as_json)
+
+
+@app.command()
+def models(project: ProjectPath = HERE, as_json: AsJson = False) -> None:
+    """List every version with its figures, and who was champion when.
+
+    Example: retinue models
+    """
+    from retinue.commands.models import run
+    from retinue.project import Project
+
+    run(Project.read(project), as_json=as_json)
 
 
 @app.command()
@@ -191,6 +257,7 @@ def score(
     out: Annotated[
         Path | None, typer.Option(help="File to write as well: .csv or .parquet.")
     ] = None,
+    lang: Lang = "en",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -201,7 +268,7 @@ def score(
     from retinue.commands.score import run
     from retinue.project import Project
 
-    run(Project.read(project), as_of, out, as_json=as_json)
+    run(Project.read(project), as_of, out, language=lang, as_json=as_json)
 
 
 @app.command("at-risk")
@@ -216,6 +283,7 @@ def at_risk(
     out: Annotated[
         Path | None, typer.Option(help="File to write instead: .csv or .parquet.")
     ] = None,
+    lang: Lang = "en",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -227,7 +295,7 @@ def at_risk(
     from retinue.project import Project
     from serving.at_risk import Query
 
-    run(Project.read(project), Query(top, tier, sort), out, as_json=as_json)
+    run(Project.read(project), Query(top, tier, sort, lang), out, as_json=as_json)
 
 
 @app.command()

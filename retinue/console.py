@@ -24,9 +24,9 @@ Advance = Callable[[], None]
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from features.feature import Language
     from features.tables import TableReport
     from serving.at_risk import AtRisk
-    from training.evaluation import Evaluation, Interval
     from training.own_sentiment import Judgement
 
 out = Console(highlight=False)
@@ -38,6 +38,19 @@ def say(sentence: str) -> None:
     out.print(sentence, soft_wrap=True, markup=False)
 
 
+AT_RISK = {
+    "en": (
+        ("customer", "risk", "tier", "spent", "at risk"),
+        "why (each associated with higher risk)",
+        "Money in {currency}: spent in the last 91 days; at risk is the money still expected, "
+        "times the risk.",
+    ),
+    "zh": (
+        ("客户", "流失风险", "风险等级", "消费", "风险金额"),
+        "原因（均与更高的流失风险相关）",
+        "金额单位：{currency}；消费为最近91天的金额，风险金额为预期剩余金额乘以流失风险。",
+    ),
+}
 METRIC_NAMES = {
     "roc_auc": "ROC AUC",
     "pr_auc": "PR AUC",
@@ -46,16 +59,22 @@ METRIC_NAMES = {
     "calibration_error": "calibration error *",
     "calibration_slope": "calibration slope †",
     "calibration_intercept": "calib. intercept †",
-    "lift_at_tenth": "lift in top tenth",
-    "recall_at_tenth": "recall in top tenth",
+    "lift_at_capacity": "lift at capacity",
+    "recall_at_capacity": "recall at capacity",
+    "profit_at_capacity": "profit at capacity",
 }
 RULE_NAMES = {
     "recency_rule": "recency rule",
     "three_term_logistic": "three-term logistic",
     "bg_nbd": "BG/NBD",
     "plain_lightgbm": "plain LightGBM",
+    "uncalibrated": "uncalibrated model",
     "logistic_regression": "logistic regression",
     "base_rate": "base rate",
+    "champion": "last champion",
+    "list_by_recency": "list by recency",
+    "list_by_bg_nbd": "list by BG/NBD",
+    "list_by_margin": "list by raw margin",
 }
 
 
@@ -137,90 +156,31 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
     err.print(table)
 
 
-def show_evaluation(evaluation: "Evaluation") -> None:
-    """The test figures, the model's beside each baseline's."""
-    rate = _share(evaluation.churn_rate)
-    if evaluation.caveats:
-        first = "logistic_regression"
-        out.print(f"Customers held out in turn: of {evaluation.customers:,} {rate} churned.")
-    else:
-        first = "recency_rule"
-        out.print(
-            f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
-            f"{rate} left within {evaluation.horizon_days} days."
-        )
-    table = Table(
-        "", "model", RULE_NAMES[first], "difference",
-        box=None, pad_edge=False, padding=(0, 1, 0, 0),
-    )  # fmt: skip
-    for metric, name in METRIC_NAMES.items():
-        table.add_row(
-            name,
-            _figure(evaluation.rules["model"][metric]),
-            _figure(evaluation.rules[first][metric]),
-            _figure(evaluation.model_minus[first][metric]),
-        )
-    out.print(table)
-    _show_baselines(evaluation)
-    out.print(
-        "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
-        f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
-    )
-    show_caveats(evaluation.caveats)
-
-
-def show_caveats(caveats: "Sequence[str]") -> None:
-    """What cannot be promised, one line each; nothing where there is none."""
-    if caveats:
-        say("What cannot be promised without dates:")
-    for caveat in caveats:
-        say(f"- {caveat}")
-
-
-def _show_baselines(evaluation: "Evaluation") -> None:
-    """A line for each baseline: its own figures, and by how much the model's log loss is lower."""
-    columns = ("log_loss", "roc_auc", "calibration_error", "calibration_slope")
-    names = [METRIC_NAMES[metric] for metric in columns]
-    table = Table(
-        "",
-        *names,
-        "model's log loss\nless the rule's",
-        box=None,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    for rule, figures in evaluation.rules.items():
-        difference = evaluation.model_minus.get(rule)
-        table.add_row(
-            RULE_NAMES.get(rule, rule),
-            *(_plain(figures[metric].value) for metric in columns),
-            _figure(difference["log_loss"]) if difference else "",
-        )
-    out.print(table)
-    for rule, why in evaluation.absent.items():
-        out.print(f"{RULE_NAMES[rule]} is not in the table: {why}.", soft_wrap=True, markup=False)
-
-
-def show_at_risk(lines: "Sequence[AtRisk]", currency: str) -> None:
+def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language") -> None:
     """The list as a table, reasons one under the other."""
+    from scoring.segments.risk import LABELS
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for name in ("customer", "risk", "tier", "spent", "at risk"):
-        table.add_column(name, justify="left" if name in ("customer", "tier") else "right")
-    table.add_column("why (each raises the risk)")
+    heads, why, money = AT_RISK[language]
+    tiers = {label.code: label.name for label in LABELS}
+    for i, name in enumerate(heads):
+        table.add_column(name, justify="left" if i in (0, 2) else "right")
+    table.add_column(why, overflow="fold")  # Chinese has no spaces to wrap at
     for line in lines:
         table.add_row(
             escape(line.customer_id),
             f"{line.churn_probability:.0%}",
-            line.risk_tier,
+            tiers[line.risk_tier].said(language),
             _money(line.spend_last_91_days),
             _money(line.value_at_risk),
-            "\n".join(line.reasons),
+            escape("\n".join(line.reasons)),
         )
     out.print(table)
-    out.print(
-        f"[dim]Money in {currency}: spent in the last 91 days; at risk is the money still "
-        "expected, times the risk.[/dim]"
-    )
+    out.print(f"[dim]{money.format(currency=currency)}[/dim]")
+
+
+def _money(amount: float | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"
 
 
 def show_sentiment(judgement: "Judgement") -> None:
@@ -239,20 +199,3 @@ def show_sentiment(judgement: "Judgement") -> None:
             name or METRIC_NAMES[metric], f"{own:.3f}", f"{judgement.shipped[metric]:.3f}"
         )
     out.print(table)
-
-
-def _money(amount: float | None) -> str:
-    return "" if amount is None else f"{amount:,.2f}"
-
-
-def _figure(interval: "Interval") -> str:
-    value, low, high = (_plain(number) for number in (interval.value, interval.low, interval.high))
-    return rf"{value} \[{low}, {high}]"
-
-
-def _plain(number: float) -> str:
-    return f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.2f}"
-
-
-def _share(interval: "Interval") -> str:
-    return rf"{interval.value:.1%} \[{interval.low:.1%}, {interval.high:.1%}]"

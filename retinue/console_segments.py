@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
+from features.feature import Language
 from retinue.console import out, say
-from retinue.language import Language, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,20 +35,20 @@ LABEL_WIDTH = 16  # narrower, a name would be cut into syllables
 
 def show_overview(overview: "Overview", language: Language, *, with_rules: bool) -> None:
     """A table per scheme, and which are off."""
-    say(f"{overview.as_of:%Y-%m-%d}. {said(overview.origin, language)}")
-    say(said(overview.churn_in_words, language))
+    say(f"{overview.as_of:%Y-%m-%d}. {overview.origin.said(language)}")
+    say(overview.churn_in_words.said(language))
     for found in overview.schemes:
         _show_scheme(found, overview.currency, language)
         if with_rules:
-            say(said(found.fitted.rule(), language))
+            say(found.fitted.rule().said(language))
     if overview.off:
         out.print(f"\n[bold]{TITLES[language]['off']}[/bold]")
     for one in overview.off:
-        _point(f"{said(one.scheme.title, language)} ({one.scheme.name})", one.why, language)
+        _point(f"{one.scheme.title.said(language)} ({one.scheme.name})", one.why, language)
 
 
 def _show_scheme(found: "SchemeOverview", currency: str, language: Language) -> None:
-    title = said(found.scheme.title, language)
+    title = found.scheme.title.said(language)
     out.print(f"\n[bold]{escape(title)}[/bold] [dim]{found.scheme.name}[/dim]")
     heads = list(HEADS[language])
     heads[2] = f"{heads[2]}, {currency}"
@@ -59,7 +59,7 @@ def _show_scheme(found: "SchemeOverview", currency: str, language: Language) -> 
     shown = [i for i in range(len(heads)) if any(row[i] for row in rows)]
     table = _table("", *(heads[i] for i in shown))
     for line, row in zip(found.lines, rows, strict=True):
-        table.add_row(escape(said(line.size.label.name, language)), *(row[i] for i in shown))
+        table.add_row(escape(line.size.label.name.said(language)), *(row[i] for i in shown))
     total.append(_share(sizes.reachable_share))
     table.add_row(TITLES[language]["total"], *(total[i] for i in shown), style="dim")
     _print(table)
@@ -81,10 +81,10 @@ def _cells(line: "Line") -> list[str]:
 def show_movement(movement: "Movement", language: Language) -> None:
     """The matrix of customers, that of money, and what is worth an alert."""
     migration, currency = movement.migration, movement.currency
-    say(said(movement.origin, language))
+    say(movement.origin.said(language))
     if movement.caution:
-        say(said(movement.caution, language))
-    say(said(migration.in_words(), language))
+        say(movement.caution.said(language))
+    say(migration.in_words().said(language))
     names = {"en": ("Customers", "Money before", "Money after"), "zh": ("客户数", "之前", "之后")}
     out.print(f"\n[bold]{names[language][0]}[/bold]")
     _print(_matrix(migration, migration.customers, 1, language))
@@ -94,11 +94,11 @@ def show_movement(movement: "Movement", language: Language) -> None:
         out.print(f"\n[bold]{name}, {currency}[/bold]")
         _print(_matrix(migration, parts, 10_000, language))
     out.print(f"\n[bold]{TITLES[language]['worth']}[/bold]")
-    say(said(movement.alert_rule, language))
+    say(movement.alert_rule.said(language))
     if not movement.alerts:
         say({"en": "- none", "zh": "- 无"}[language])
     for alert in movement.alerts[:MOST_ALERTS]:
-        say(f"- {said(alert.in_words(), language)}")
+        say(f"- {alert.in_words().said(language)}")
 
 
 def _matrix(
@@ -108,13 +108,13 @@ def _matrix(
     counts = migration.customers
     rows = [i for i in range(len(migration.rows)) if counts[i].any()]
     columns = [j for j in range(len(migration.columns)) if counts[:, j].any()]
-    names = [escape(said(migration.columns[j].name, language)) for j in columns]
+    names = [escape(migration.columns[j].name.said(language)) for j in columns]
     total = TITLES[language]["total"]
     table = _table(TITLES[language]["from"], *names, total)
     for i in rows:
         cells = [f"{values[i, j] / unit:,.0f}" if counts[i, j] else "·" for j in columns]
         own = sum(values[i, j] for j in columns) / unit
-        table.add_row(escape(said(migration.rows[i].name, language)), *cells, f"{own:,.0f}")
+        table.add_row(escape(migration.rows[i].name.said(language)), *cells, f"{own:,.0f}")
     sums = [sum(values[i, j] for i in rows) / unit for j in columns]
     table.add_row(total, *(f"{one:,.0f}" for one in sums), f"{sum(sums):,.0f}", style="dim")
     return table
@@ -123,14 +123,14 @@ def _matrix(
 def show_comparison(comparisons: "Mapping[str, Comparison]", language: Language) -> None:
     """The verdict on every scheme, with what moved and for whom."""
     for name, found in comparisons.items():
-        out.print(f"\n[bold]{escape(said(found.title, language))}[/bold] [dim]{name}[/dim]")
-        say(said(found.in_words(), language))
+        out.print(f"\n[bold]{escape(found.title.said(language))}[/bold] [dim]{name}[/dim]")
+        say(found.in_words().said(language))
         if found.drift is None:
             continue
         for change in found.drift.thresholds[:MOST_ALERTS]:
-            say(f"- {said(change.in_words(), language)}")
+            say(f"- {change.in_words().said(language)}")
         for cell in found.drift.changes[:MOST_CHANGES]:
-            before, after = (said(one.name, language) for one in (cell.before, cell.after))
+            before, after = (one.name.said(language) for one in (cell.before, cell.after))
             say(f"- {before} → {after}: {cell.customers:,}")
 
 
@@ -155,7 +155,7 @@ def _print(table: Table) -> None:
 
 
 def _point(name: str, why: "Words", language: Language) -> None:
-    say(f"- {name}: {said(why, language)}")
+    say(f"- {name}: {why.said(language)}")
 
 
 def _share(share: float | None) -> str:

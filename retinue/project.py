@@ -4,10 +4,11 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError, create_model
+from pydantic import Field, ValidationError, create_model, field_validator
 
 from features.own.reading import OwnSource
 from features.sources.source import Source
@@ -46,6 +47,35 @@ class ValueSection(Section):
     )
 
 
+class CapacitySection(Section):
+    """What is assumed of a campaign: the profit at capacity is no better than these."""
+
+    share: float = Field(
+        default=0.1, gt=0, le=1, description="Share of the scored customers it can contact."
+    )
+    customers: int | None = Field(
+        default=None, gt=0, description="How many it can contact, instead of a share."
+    )
+    contact_cost: float = Field(
+        default=1.0, ge=0, description="Of one contact all told, offers included, in `currency`."
+    )
+    save_rate: float = Field(
+        default=0.1, gt=0, le=1, description="Share of contacted leavers who stay for it."
+    )
+    worth: Literal["remaining_value", "spend_last_91_days"] | float = Field(
+        default="remaining_value",
+        description="What one who stays is worth: of `[value]`, the customer's own spend, or a "
+        "number; without a value model the spend.",
+    )
+
+    @field_validator("worth")
+    @classmethod
+    def _is_an_amount(cls, found: str | float) -> str | float:
+        if not isinstance(found, str) and not 0 < found < inf:
+            raise ValueError("a stated worth must be above 0 and end")
+        return found
+
+
 class OutputSection(Section):
     """Folders for results, relative to the project file."""
 
@@ -64,6 +94,7 @@ class ProjectSection(Section):
     training: TrainingSection = TrainingSection()
     segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
     value: ValueSection = ValueSection()
+    capacity: CapacitySection = CapacitySection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         default_factory=dict,
@@ -205,8 +236,10 @@ def _missing(found: Mapping[str, Any]) -> list[str]:
 def _in_words(found: Any) -> str:
     """One of pydantic's findings as `[section] key: what is wrong`."""
     steps = [str(step) for step in found["loc"]] or ["file"]
-    if steps[0] == "churn" and len(steps) > 2 and steps[1] in NAMES:
+    if steps[0] == "churn" and len(steps) > 1 and steps[1] in NAMES:
         del steps[1]  # pydantic names the definition too, which is no section
+    if found["type"] == "value_error":
+        return f"[{'.'.join(steps)}] {found['ctx']['error']}"
     *section, key = steps
     where = f"[{'.'.join(section)}] {key}" if section else key
     if found["type"] == "extra_forbidden":

@@ -71,6 +71,11 @@ class TrainingSection(Section):
         ge=1,
         description="Likewise with fewer who churned, or who stayed.",
     )
+    allow_features: tuple[str, ...] = Field(
+        default=(),
+        description="Features known in time although one alone tells who churned, which training "
+        "else refuses as a leak.",
+    )
     seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
     model: ModelSection = ModelSection()
 
@@ -83,5 +88,6 @@ class TrainingSection(Section):
             "warm_up": timedelta(days=self.warm_up_days),
             "bootstrap_samples": self.bootstrap_samples,
             "customer_share": self.customer_share,
+            "allow_features": self.allow_features,
             "seed": self.seed,
         }

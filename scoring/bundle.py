@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -18,8 +18,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from features.catalog import CATALOG, catalog_hash
-from features.feature import Described
+from features.catalog import catalog_hash
 from scoring.churn import Blend, ChurnModel, Sigmoids
 from scoring.churn_definition import ChurnDefinition
 from scoring.errors import BundleError
@@ -171,15 +170,9 @@ class Bundle:
             trained_on=description.trained_on,
             metrics=metrics,
             files=files,
-            caveats=parts.own.caveats if parts.own else (),
+            caveats=tuple(one.en for one in parts.own.caveats) if parts.own else (),
         )
         return cls(manifest, parts)
-
-    @property
-    def described(self) -> Sequence[Described]:
-        """What is written down of each feature, in the order of `feature_names`."""
-        own = self.parts.own
-        return CATALOG if own is None else own.features.columns
 
     def known_at(self, as_of: datetime) -> "Bundle":
         """The bundle as it stood at a date: with the latest sigmoid whose labels were known by it.

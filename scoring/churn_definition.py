@@ -9,17 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Discriminator, Tag
 
+from features.asked import asked_column
 from features.feature import Words
+from scoring.errors import DefinitionError
 
 if TYPE_CHECKING:
     from features.build import FeatureRows
 
-ELIGIBLE, ALREADY_CHURNED, TOO_NEW, NEVER_ORDERED, NEVER_SUBSCRIBED = (
+ELIGIBLE, ALREADY_CHURNED, TOO_NEW, NEVER_ORDERED, NEVER_SUBSCRIBED, NEVER_DID = (
     "eligible",
     "already_churned",
     "too_new",
     "never_ordered",
     "never_subscribed",
+    "never_did",
 )
 
 
@@ -201,6 +204,100 @@ class SubscriptionEnd:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Churn is that the customer does something, or that they no longer do it.
+
+    Only customers who ordered or subscribed are described, so only they have a status.
+
+    Attributes:
+        kinds: Kinds of events, in order; any of them counts.
+        means: did: churn is such an event in the label window; did_not: churn is none in it.
+        horizon_days: Length of the label window [T + gap, T + gap + horizon).
+        recent_days: did_not: who did none in so many days counts as gone already, and one is
+            needed. did: who did one in so many days counts as gone; None: ever.
+        gap_days: Days between the as-of date and the label window, to act in.
+        silent_days: Days without an order after which the lifecycle calls a customer churned; it
+            has no part in who is scored.
+        minimum_tenure_days: Customers whose first order or subscription is more recent are too new.
+        definition: Tells it from the others in a file.
+    """
+
+    kinds: tuple[str, ...]
+    means: Literal["did", "did_not"]
+    horizon_days: int
+    recent_days: int | None = None
+    gap_days: int = 0
+    silent_days: int = 91
+    minimum_tenure_days: int = 0
+    definition: Literal["event"] = "event"
+
+    @property
+    def reach(self) -> timedelta:
+        """From the as-of date to the end of its label window."""
+        return timedelta(days=self.gap_days + self.horizon_days)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The features that tell a customer's status, beside what is asked of events."""
+        return ("days_since_first_order", "days_since_first_subscription")
+
+    @property
+    def unscored(self) -> Words:
+        """Why a customer who is gone already has no score."""
+        named = "|".join(self.kinds)
+        if self.means == "did":
+            return Words(
+                f"an event that the churn definition looks for ({named}) has happened already",
+                f"流失定义所指的事件（{named}）已经发生",
+            )
+        return Words(
+            f"no event that the churn definition looks for ({named}) in the last "
+            f"{self.recent_days} days",
+            f"最近{self.recent_days}天内没有流失定义所指的事件（{named}）",
+        )
+
+    def statuses(self, rows: "FeatureRows") -> NDArray[np.str_]:
+        """Per row: eligible, already_churned, too_new, never_ordered or never_did. Shape (rows,).
+
+        Raises:
+            DefinitionError: The rows were made for another definition.
+        """
+        column = asked_column(self.kinds)
+        if column not in rows.asked:
+            raise DefinitionError(
+                f"the churn definition looks at events of kind {' or '.join(self.kinds)}, and "
+                "customers were described without them; see that the project file has "
+                "[tables.events], and run `retinue score` again"
+            )
+        since = rows.asked[column]
+        never, recent = np.isnan(since), self.recent_days
+        done = ~never if recent is None else since < recent
+        known_for = np.fmax(*(rows.column(name) for name in self.needs))
+        gone = done if self.means == "did" else ~done
+        return np.select(
+            [
+                np.isnan(known_for),
+                never & (self.means == "did_not"),
+                gone,
+                known_for < self.minimum_tenure_days,
+            ],
+            [NEVER_ORDERED, NEVER_DID, ALREADY_CHURNED, TOO_NEW],
+            default=ELIGIBLE,
+        )
+
+    def in_words(self) -> str:
+        """The definition as a sentence."""
+        named = " or ".join(self.kinds)
+        window = f"within {self.horizon_days} days{_after(self.gap_days)}"
+        if self.means == "did_not":
+            return (
+                f"no {named} {window}, among customers with one in the last {self.recent_days} days"
+            )
+        lately = "" if self.recent_days is None else f" in the last {self.recent_days} days"
+        return f"a {named} {window}, among customers without one{lately}"
+
+
+@dataclass(frozen=True)
 class GivenLabel:
     """Churn is what a column of the project's own table says; everyone else in it is scored.
 
@@ -262,6 +359,7 @@ ChurnDefinition: TypeAlias = Annotated[
     Annotated[Inactivity, Tag("inactivity")]
     | Annotated[Cadence, Tag("cadence")]
     | Annotated[SubscriptionEnd, Tag("subscription_end")]
+    | Annotated[Event, Tag("event")]
     | Annotated[GivenLabel, Tag("given_label")],
     Discriminator(_name_of),
 ]

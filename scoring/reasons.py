@@ -1,127 +1,187 @@
-"""Reasons in words: what a feature's contribution says of one customer."""
+"""Reasons: what a group of features contributes to the log-odds of one customer, and in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.feature import (
-    CURRENCY,
-    LEVEL,
-    NUMBER,
-    SHARE,
-    YES_NO,
-    Categories,
-    Described,
-    Unit,
-)
-from scoring.reference import Reference
+from features.catalog import CATALOG
+from features.feature import Language, Words
+from scoring.reason_groups import GROUP_OF, PLAINER, ReasonGroup
+from scoring.wording import ASSOCIATED, stated
 
-WITHOUT_A_WORD = (SHARE, LEVEL, YES_NO, NUMBER)
-LARGE = 100  # from here on a tenth is close enough
+FEATURES = {feature.name: feature for feature in CATALOG}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """One contribution to the log-odds of churn.
+    """One group's contribution to the log-odds of churn; an association, not a cause.
 
     Attributes:
-        code: Stable name for machines: feature and direction, as in `orders_last_28_days.raises`.
-        text: The reason in plain English: `fact` and whether it raises or lowers the risk.
-        fact: What is so, beside what is typical.
-        feature: Its name.
-        value: The customer's value; None for null.
-        contribution: On the log-odds scale; above zero it raises the risk.
+        code: Stable name for machines: group and direction, as in `silence.higher_risk`.
+        feature: The group's most telling: of those that pull its way, the one that pulls most.
+            A weighted count, which nobody can picture, is told by the plain one nearest to it.
+        value: The customer's value of it; None for null.
+        typical: Its median where the model was calibrated; None where most had none.
+        contribution: Sum over the group, on the log-odds scale; above zero the risk is higher.
+        told: What is so, of a feature that the project brought; None for the catalog's.
     """
 
     code: str
-    text: str
-    fact: str
     feature: str
     value: float | None
+    typical: float | None
     contribution: float
+    told: Words | None = None
+
+    def fact(self, language: Language, currency: str) -> str:
+        """What is so: `Recent orders: no orders in the last 28 days (typical: 4 orders)`."""
+        if self.told is not None:
+            return self.told.said(language)
+        feature = FEATURES[self.feature]
+        about = group_of(self.feature).name.said(language)
+        says = stated(feature, self.value, self.typical, currency, language)
+        return f"{about}：{says}" if language == "zh" else f"{about}: {says}"
+
+    def as_json(self) -> dict[str, str | float | dict[str, str] | None]:
+        """JSON values, by the fields' names."""
+        told = {} if self.told is None else {"told": {"en": self.told.en, "zh": self.told.zh}}
+        return {
+            **told,
+            "code": self.code,
+            "feature": self.feature,
+            "value": self.value,
+            "typical": self.typical,
+            "contribution": self.contribution,
+        }
+
+    def text(self, language: Language, currency: str) -> str:
+        """The fact, and whether it goes with higher or with lower risk."""
+        risk = ASSOCIATED[self.contribution > 0].said(language)
+        comma = "，" if language == "zh" else ", "
+        return f"{self.fact(language, currency)}{comma}{risk}"
 
 
-def reasons_of(  # noqa: PLR0913 - of what, with what to say it
+@dataclass(frozen=True)
+class Strongest:
+    """The largest contributions of groups, row by row.
+
+    Attributes:
+        reasons: Per row, largest first; those of size zero are left out.
+        others: Shape (rows,): the sum of all that are not among them.
+    """
+
+    reasons: list[list[Reason]]
+    others: NDArray[np.float64]
+
+
+def reasons_of(
     values: NDArray[np.float64],
     contributions: NDArray[np.float64],
-    described: Sequence[Described],
-    reference: Reference,
-    currency: str,
-    *,
+    names: tuple[str, ...],
+    typical: Sequence[float | None],
     most: int,
-) -> list[Reason]:
-    """The `most` largest contributions by size, largest first; those of size zero are left out.
+) -> Strongest:
+    """Each row's `most` largest groups by the size of their contribution.
 
     Args:
-        values: Shape (features,), in the model's order.
-        contributions: Shape (features,).
-        described: What is written down of each feature.
-        reference: For the typical value that a reason compares with.
-        currency: Code of the currency that money is in.
+        values: Shape (rows, features), NaN for null.
+        contributions: Shape (rows, features).
+        names: Of the features, in the columns' order.
+        typical: What the features' values are compared with, in the same order.
         most: How many.
     """
-    # A stable sort: equal contributions stay in the model's order.
-    largest = np.argsort(-np.abs(contributions), kind="stable")[:most]
-    return [
-        _reason(described[i], float(values[i]), float(contributions[i]), reference, currency)
-        for i in largest
-        if contributions[i] != 0
-    ]
-
-
-def _reason(
-    feature: Described, value: float, contribution: float, reference: Reference, currency: str
-) -> Reason:
-    direction = "raises" if contribution > 0 else "lowers"
-    known = not np.isnan(value)
-    stated = (
-        feature.phrase.en.format(value=with_unit(value, feature.unit, currency))
-        if known
-        else feature.null.en
-    )
-    median = reference.features[feature.name].median
-    # The middle of codes is nobody's category.
-    if not known or isinstance(feature.unit, Categories):
-        median = None
-    typical = "" if median is None else f" (typical: {number(median, feature.unit)})"
-    fact = f"{stated[0].upper()}{stated[1:]}{typical}"
-    return Reason(
-        code=f"{feature.name}.{direction}",
-        text=f"{fact} {direction} the risk",
-        fact=fact,
-        feature=feature.name,
-        value=value if known else None,
-        contribution=contribution,
+    groups = groups_of(names)
+    sums = np.empty((len(groups), len(values)))
+    telling = np.empty(sums.shape, dtype=np.intp)
+    # One column after the other: equal bits for a customer alone and in a batch.
+    by_feature = np.ascontiguousarray(contributions.T)
+    for i, (_, places) in enumerate(groups):
+        own = by_feature[list(places)]
+        sums[i] = _added_up(own)
+        telling[i] = _told_by(names, places)[np.argmax(own * np.sign(sums[i]), axis=0)]
+    # A stable sort: equal contributions stay in the order of the catalogue of reasons.
+    order = np.argsort(-np.abs(sums), axis=0, kind="stable")
+    told, left = order[:most], order[most:]
+    rows = np.arange(len(values))
+    chosen = telling[told, rows]
+    found = _Told(told.T, chosen.T, values[rows, chosen].T, sums[told, rows].T)
+    return Strongest(
+        found.reasons(tuple(group.code for group, _ in groups), names, typical),
+        _added_up(sums[left, rows]),
     )
 
 
-def with_unit(value: float, unit: Unit, currency: str) -> str:
-    """A number and its unit as a person would write them: `1 day`, `USD 1,204.50`, `35 %`."""
-    if unit is CURRENCY:
-        return f"{currency} {number(value, unit)}"
-    if isinstance(unit, Categories):
-        return unit.name(value)
-    if unit in WITHOUT_A_WORD:
-        return number(value, unit)
-    return f"{number(value, unit)} {unit.one if value == 1 else unit.many}"
+@dataclass(frozen=True)
+class _Told:
+    """What is told of each row, each of shape (rows, reasons)."""
+
+    groups: NDArray[np.intp]
+    features: NDArray[np.intp]
+    values: NDArray[np.float64]
+    contributions: NDArray[np.float64]
+
+    def reasons(
+        self, codes: tuple[str, ...], names: tuple[str, ...], typical: Sequence[float | None]
+    ) -> list[list[Reason]]:
+        both = [(f"{code}.lower_risk", f"{code}.higher_risk") for code in codes]
+        rows = zip(
+            self.groups.tolist(),
+            self.features.tolist(),
+            self.values.tolist(),
+            self.contributions.tolist(),
+            strict=True,
+        )
+        return [
+            [
+                Reason(
+                    both[group][size > 0],
+                    names[feature],
+                    None if isnan(value) else value,
+                    typical[feature],
+                    size,
+                )
+                for group, feature, value, size in zip(*row, strict=True)
+                if size != 0
+            ]
+            for row in rows
+        ]
 
 
-def number(value: float, unit: Unit) -> str:
-    """Money with cents, shares in percent, whole numbers whole, the rest with a tenth."""
-    if unit is CURRENCY:
-        return f"{value:,.2f}"
-    if unit is SHARE:
-        return f"{100 * value:,.0f} %"
-    if unit is YES_NO:
-        return "yes" if value else "no"
-    if unit is LEVEL:
-        return f"{value:.2f}"
-    return _plain(value, exact=unit is NUMBER and abs(value) < LARGE)
+def _added_up(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = np.zeros(parts.shape[1])
+    for part in parts:
+        total += part
+    return total
 
 
-def _plain(value: float, *, exact: bool) -> str:
-    if float(value).is_integer():
-        return f"{value:,.0f}"
-    return f"{value:.4g}" if exact else f"{value:,.1f}"
+def _told_by(names: tuple[str, ...], places: tuple[int, ...]) -> NDArray[np.intp]:
+    plain = (PLAINER.get(names[place], names[place]) for place in places)
+    return np.array(
+        [
+            names.index(name) if name in names else place
+            for name, place in zip(plain, places, strict=True)
+        ]
+    )
+
+
+def group_of(name: str) -> ReasonGroup:
+    """The group of a feature; one that is in none is a group by itself, named in plain words."""
+    if name in GROUP_OF:
+        return GROUP_OF[name]
+    plain = name.replace("_", " ")
+    return ReasonGroup(name, Words(plain[:1].upper() + plain[1:], plain), (name,))
+
+
+@cache
+def groups_of(names: tuple[str, ...]) -> list[tuple[ReasonGroup, tuple[int, ...]]]:
+    """Groups in which some of the features are, with the places of these."""
+    found: dict[str, tuple[ReasonGroup, tuple[int, ...]]] = {}
+    for place, name in enumerate(names):
+        group = group_of(name)
+        _, places = found.get(group.code, (group, ()))
+        found[group.code] = (group, (*places, place))
+    return list(found.values())

@@ -59,7 +59,7 @@ class Reference:
     """The training population.
 
     Attributes:
-        features: By feature name, in the order of the model's input.
+        features: By feature name, in catalog order.
         probabilities: 101 quantiles of the churn probability, 0 % to 100 %.
         recency_slope: Of the recency rule: log-odds = slope * log(1 + days silent) + intercept.
         recency_intercept: Likewise.
@@ -115,21 +115,16 @@ class Reference:
         """What the recency rule says of each row."""
         return self.recency_slope * log_silence(rows) + self.recency_intercept
 
-    def missing(self, values: NDArray[np.float64]) -> list[str]:
-        """Features that are null in this row though known for most of the population."""
-        return [
-            name
-            for (name, seen), value in zip(self.features.items(), values, strict=True)
-            if np.isnan(value) and seen.null_share < 0.5
-        ]
+    @property
+    def typical(self) -> list[float | None]:
+        """Typical values, in the model's order: medians, or None where a feature is mostly null."""
+        seen = self.features.values()
+        return [None if one.null_share > 0.5 else one.median for one in seen]
 
-    def out_of_range(self, values: NDArray[np.float64]) -> list[str]:
-        """Features whose value lies outside all that the model was calibrated on."""
-        return [
-            name
-            for (name, seen), value in zip(self.features.items(), values, strict=True)
-            if self._outside(seen, float(value))
-        ]
+    def missing(self, values: NDArray[np.float64]) -> list[list[str]]:
+        """Per row of values, the features that are null though known for most of the population."""
+        usual = np.array([one.null_share < 0.5 for one in self.features.values()])
+        return self._named(np.isnan(values) & usual)
 
     def unlike(self, rows: FeatureRows) -> NDArray[np.float64]:
         """Per row, the share of the model's reasons that rest on what the population never showed.
@@ -148,11 +143,20 @@ class Reference:
             share += seen.importance * (beyond | (never_null & np.isnan(value)))
         return share
 
-    @staticmethod
-    def _outside(feature: FeatureReference, value: float) -> bool:
-        if np.isnan(value) or feature.minimum is None or feature.maximum is None:
-            return False
-        return not feature.minimum <= value <= feature.maximum
+    def out_of_range(self, values: NDArray[np.float64]) -> list[list[str]]:
+        """Per row of values, the features outside all that the model was calibrated on."""
+        known = self.features.values()
+        low = np.array([-np.inf if one.minimum is None else one.minimum for one in known])
+        high = np.array([np.inf if one.maximum is None else one.maximum for one in known])
+        return self._named((values < low) | (values > high))
+
+    def _named(self, marked: NDArray[np.bool_]) -> list[list[str]]:
+        """Per row, the names of the features that are marked."""
+        names = [*self.features]
+        found: list[list[str]] = [[] for _ in marked]
+        for row, place in np.argwhere(marked).tolist():
+            found[row].append(names[place])
+        return found
 
 
 def log_silence(rows: FeatureRows) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
 """Score customers with a bundle: the one code path of batch, server and evaluation."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import cast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Prediction:
         remaining_value_high: One in ten brings more.
         value_at_risk: churn_probability times remaining_value.
         base_log_odds: The log-odds before anything is known of the customer.
-        reasons: The largest contributions, largest first.
+        reasons: The largest contributions of groups of features, largest first.
         other_contributions: The sum of all contributions that are not among the reasons.
         missing_inputs: Features that are null here though usually known.
         out_of_range_inputs: Features outside all that the model was calibrated on.
@@ -68,7 +68,7 @@ class Prediction:
     other_contributions: float
     missing_inputs: list[str]
     out_of_range_inputs: list[str]
-    other_inputs: list[str] = field(default_factory=list)
+    other_inputs: list[str]
 
 
 @dataclass(frozen=True)
@@ -152,28 +152,20 @@ class Scorer:
 
     def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
         """One answer per scored customer, with at most `most_reasons` reasons each."""
-        places = np.flatnonzero(answers.statuses == ELIGIBLE)
+        remarks = self._remarks(answers.scores, most_reasons)
+        at_risk = answers.customers.value_at_risk
+        places = np.flatnonzero(answers.statuses == ELIGIBLE).tolist()
         return [
-            self._prediction(answers, i, int(place), most_reasons) for i, place in enumerate(places)
+            self._prediction(answers, i, place, _known(at_risk, place), remark)
+            for i, (place, remark) in enumerate(zip(places, remarks, strict=True))
         ]
 
-    def _prediction(self, answers: Answers, i: int, place: int, most_reasons: int) -> Prediction:
+    def _prediction(
+        self, answers: Answers, i: int, place: int, at_risk: float | None, remark: "_Remark"
+    ) -> Prediction:
         """Of the scored customer `i`, who is at `place` among all."""
         scores, value = answers.scores, answers.value
         segments = {scheme: codes[place] for scheme, codes in answers.codes.items()}
-        values, contributions = scores.rows.values[i], scores.contributions.values[i]
-        reference = self._parts.reference
-        reasons = reasons_of(
-            values,
-            contributions,
-            self.bundle.described,
-            reference,
-            self.bundle.manifest.currency,
-            most=most_reasons,
-        )
-        own = self._parts.own
-        unnamed = [] if own is None else others(values, own.features)
-        told = sum(reason.contribution for reason in reasons)
         return Prediction(
             customer_id=str(scores.rows.customer_ids[i]),
             churn_probability=float(scores.probability[i]),
@@ -186,16 +178,50 @@ class Scorer:
             remaining_value=_known(value.value if value else None, place),
             remaining_value_low=_known(value.low if value else None, place),
             remaining_value_high=_known(value.high if value else None, place),
-            value_at_risk=_known(answers.customers.value_at_risk, place),
+            value_at_risk=at_risk,
             base_log_odds=scores.contributions.base,
-            reasons=reasons,
-            other_contributions=float(contributions.sum()) - told,
-            missing_inputs=reference.missing(values),
-            out_of_range_inputs=[
-                name for name in reference.out_of_range(values) if name not in unnamed
-            ],
-            other_inputs=unnamed,
+            reasons=remark.reasons,
+            other_contributions=remark.other_contributions,
+            missing_inputs=remark.missing_inputs,
+            out_of_range_inputs=remark.out_of_range_inputs,
+            other_inputs=remark.other_inputs,
         )
+
+    def _remarks(self, scores: Scores, most_reasons: int) -> "Iterator[_Remark]":
+        """What is said of each scored customer's features, for all at once."""
+        values, reference = scores.rows.values, self._parts.reference
+        told = reasons_of(
+            values, scores.contributions.values, scores.rows.names, reference.typical, most_reasons
+        )
+        own = self._parts.own
+        reasons, unnamed = told.reasons, _nothing(len(values))
+        if own is not None:
+            reasons = [[own.told(reason) for reason in row] for row in reasons]
+            unnamed = others(values, own.features)
+        outside = [
+            [name for name in names if name not in other]
+            for names, other in zip(reference.out_of_range(values), unnamed, strict=True)
+        ]
+        return map(
+            _Remark,
+            reasons,
+            told.others.tolist(),
+            reference.missing(values),
+            outside,
+            unnamed,
+        )
+
+
+def _nothing(count: int) -> list[list[str]]:
+    return [[] for _ in range(count)]
+
+
+class _Remark(NamedTuple):
+    reasons: list[Reason]
+    other_contributions: float
+    missing_inputs: list[str]
+    out_of_range_inputs: list[str]
+    other_inputs: list[str]
 
 
 def with_scores(

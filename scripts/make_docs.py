@@ -87,6 +87,7 @@ def _titles(section: str) -> list[str]:
         "InactivitySection": "inactivity",
         "CadenceSection": "cadence",
         "SubscriptionEndSection": "subscription_end",
+        "EventSection": "event",
     }
     if section in churn:
         return [f'`[churn]` with `definition = "{churn[section]}"`']

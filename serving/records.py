@@ -1,7 +1,7 @@
 """What the store holds: scoring runs and one record per customer, as values and as tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,18 @@ from sqlalchemy import (
     Table,
 )
 
+from features.asked import is_asked
 from features.build import FeatureRows
+from features.catalog import NAMES
+from features.feature import Words
 from features.own.schema import UNKNOWN
+from scoring.reasons import Reason
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
+from serving.errors import StoreError
 
 SCORED = "scored"
+REASON_KEYS = {one.name for one in fields(Reason)} - {"told"}
 
 metadata = MetaData()
 runs = Table(
@@ -86,11 +92,12 @@ class CustomerRecord:
 
     Attributes:
         customer_id: The customer.
-        status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed or
-            unfamiliar.
+        status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed,
+            never_did or unfamiliar.
         features: Shape (features,) in the model's order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
-        traits: What classes are made of beside features, by name; None where unknown.
+        traits: What classes and the churn definition ask beside features, by name; None where
+            unknown.
         prediction: The answer as JSON values; None unless scored.
         churn_probability: Of the prediction, for sorting.
         value_at_risk: Likewise.
@@ -140,27 +147,52 @@ def record_of(row: Any) -> CustomerRecord:
 
 
 def customers_of(
-    records: Sequence[CustomerRecord], as_of: str, names: tuple[str, ...]
+    records: Sequence[CustomerRecord], as_of: str, features: tuple[str, ...]
 ) -> Customers:
     """Records of one run as the scorer takes them; without features, all are null.
 
     Args:
         records: Of one run.
         as_of: The run's.
-        names: Of the features that the records hold, in their order.
+        features: Names of those that the records hold, in their order.
     """
     moment = "NaT" if as_of == UNKNOWN else as_of.removesuffix("Z")
-    nothing = np.full(len(names), np.nan)
+    nothing = np.full(len(features), np.nan)
     values = [nothing if record.features is None else record.features for record in records]
+    names = records[0].traits if records else ()
     rows = FeatureRows(
         np.array([record.customer_id for record in records], dtype=object),
         np.full(len(records), moment, dtype="datetime64[us]"),
-        np.array(values).reshape(-1, len(names)),
-        names,
+        np.array(values).reshape(-1, len(features)),
+        {name: _column(records, name).astype(np.float64) for name in names if is_asked(name)},
+        features,
     )
-    known = records[0].traits if records else ()
-    traits = {name: _trait([record.traits.get(name) for record in records]) for name in known}
+    traits = {
+        name: _trait([record.traits.get(name) for record in records])
+        for name in names
+        if not is_asked(name)
+    }
     return Customers(rows, traits)
+
+
+def reason_of(stored: Mapping[str, Any]) -> Reason:
+    """A reason of a stored prediction.
+
+    Raises:
+        StoreError: It was written by another version, which told reasons otherwise.
+    """
+    told = stored.get("told")
+    tellable = told is not None or stored.get("feature") in NAMES
+    if stored.keys() - {"told"} != REASON_KEYS or not tellable:
+        raise StoreError(
+            "the current scoring run was written by another version of Retinue, which told "
+            "reasons otherwise; run `retinue score` again"
+        )
+    return Reason(**{**stored, "told": None if told is None else Words(**told)})
+
+
+def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:
+    return np.array([record.traits.get(name) for record in records], dtype=object)
 
 
 def _trait(values: list[Fact]) -> NDArray[Any]:

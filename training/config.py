@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from scoring.churn_definition import ChurnDefinition
 from scoring.segments.scheme import Settings
+from training.capacity import Capacity
 from training.value.fit import ValueSettings
 
 
@@ -52,9 +53,11 @@ class TrainingConfig:
         bootstrap_samples: Resamples behind each interval.
         seed: Of everything drawn at random.
         customer_share: Of all customers, the share that the tables hold.
+        allow_features: Features that may tell the label almost by themselves; see leaks.py.
         model: LightGBM's settings.
         least_to_boost: With fewer customers nothing is boosted.
         value: How remaining value is counted.
+        capacity: What is assumed of a campaign, for the profit at capacity.
     """
 
     name: str
@@ -67,6 +70,8 @@ class TrainingConfig:
     bootstrap_samples: int = 1000
     seed: int = 7
     customer_share: float = 1.0
+    allow_features: tuple[str, ...] = ()
     model: ModelSettings = field(default_factory=ModelSettings)
     least_to_boost: LeastToBoost = field(default_factory=LeastToBoost)
     value: ValueSettings = field(default_factory=ValueSettings)
+    capacity: Capacity = field(default_factory=Capacity)

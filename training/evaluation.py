@@ -5,35 +5,43 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.bundle import Bundle
+from scoring.churn import probability
 from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import UNFAMILIAR, Scorer
-from training.baselines import RECENCY_RULE, said_by_baselines
+from training.baselines import RECENCY_RULE, Baselines
+from training.capacity import Capacity, worth_of
+from training.champion import CHAMPION_RULE, not_comparable
 from training.errors import TrainingError
-from training.metrics import METRICS, Outcomes, Probabilities, figures
+from training.metrics import METRICS, PROFIT
+from training.panel import Figures, Interval, Panel, resample_of
 from training.snapshots import Snapshots
 
-Figures = dict[str, float]
+AS_ASSUMED = Capacity()
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A figure and the bounds of its 95 % bootstrap percentile interval."""
+class Campaign:
+    """What contacting customers would have earned, under what is assumed of it.
 
-    value: float
-    low: float
-    high: float
+    Attributes:
+        contacts: How many customers can be contacted.
+        contact_cost: Of one contact.
+        save_rate: Share of the contacted leavers that stay for it.
+        worth: What a customer who stays is worth, in words.
+        contacted: By rule and list, how many it contacts: a rule nobody at an expected loss.
+        profit: By rule and list, with its interval; contacting nobody earns 0.
+        model_minus: By list and rule, the paired difference of profit.
+    """
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """Of an evaluation, what rules are worth on the same rows; see Evaluation for each."""
-
-    churn_rate: Interval
-    rules: dict[str, dict[str, Interval]]
-    model_minus: dict[str, dict[str, Interval]]
+    contacts: int
+    contact_cost: float
+    save_rate: float
+    worth: str
+    contacted: dict[str, int]
+    profit: dict[str, Interval]
+    model_minus: dict[str, Interval]
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class Evaluation:
         model_minus: The same per baseline.
         absent: Baselines that are not judged, and why not.
         bootstrap_samples: Resamples behind each interval.
+        campaign: Profit at capacity, of the rules and of plain lists.
         caveats: What cannot be promised of features without dates.
     """
 
@@ -64,6 +73,7 @@ class Evaluation:
     model_minus: dict[str, dict[str, Interval]]
     absent: dict[str, str]
     bootstrap_samples: int
+    campaign: Campaign | None = None
     caveats: tuple[str, ...] = ()
 
 
@@ -74,6 +84,8 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
     samples: int,
     seed: int,
     plain_booster: str | None = None,
+    champion: Bundle | None = None,
+    capacity: Capacity = AS_ASSUMED,
     advance: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """Judge a bundle as it stood at a snapshot's date, through the very code that serves.
@@ -84,6 +96,8 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
         samples: Bootstrap resamples of customers.
         seed: Of the resampling.
         plain_booster: Of `fit_plain_booster`, which no bundle holds.
+        champion: The model in service, which is judged too where it can be.
+        capacity: What a campaign can do.
         advance: Called after each resample, for a progress bar.
 
     Raises:
@@ -92,70 +106,78 @@ def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how cl
     """
     date = snapshot.rows.as_of[0].astype(datetime)
     bundle.refuse_to_flatter(date)
-    bundle = bundle.known_at(date)
-    scorer, as_of = Scorer(bundle), f"{date:%Y-%m-%d}"
-    snapshot, unfamiliar = _answered(scorer, snapshot)
-    outcomes = snapshot.churned
-    if outcomes.all() or not outcomes.any():
-        raise TrainingError(
-            f"{int(outcomes.sum())} of {len(outcomes)} customers churned: with one outcome only "
-            "there is nothing to judge; choose another as-of date"
-        )
-    baselines, absent = said_by_baselines(bundle, snapshot, plain_booster)
-    said = {"model": scorer.score(snapshot.rows).probability, **baselines}
-    compared = compare(outcomes, said, samples=samples, seed=seed, advance=advance)
+    bundle, as_of = bundle.known_at(date), f"{date:%Y-%m-%d}"
+    snapshot, unfamiliar = answered(Scorer(bundle), snapshot)
+    panel, absent, worth = panel_of(bundle, snapshot, plain_booster, champion, capacity)
+    found = panel.figures(panel.all_once)
+    rates, drawn = _draw(panel, samples, seed, advance)
+    model_minus = {
+        name: differences_of((found["model"], drawn["model"]), (found[name], drawn[name]))
+        for name in found
+        if name != "model"
+    }
+    rules = {
+        name: {
+            metric: Interval.of(one[metric], [draw[metric] for draw in drawn[name]])
+            for metric in one
+        }
+        for name, one in found.items()
+    }
     return Evaluation(
         as_of=as_of,
         horizon_days=bundle.manifest.churn_definition.horizon_days,
-        customers=len(outcomes),
+        customers=len(panel),
         excluded={**snapshot.excluded[as_of], **unfamiliar},
-        churn_rate=compared.churn_rate,
-        rules=compared.rules,
-        model_minus_recency=compared.model_minus[RECENCY_RULE],
-        model_minus=compared.model_minus,
+        churn_rate=Interval.of(panel.rate(panel.all_once), rates),
+        rules={rule: rules[rule] for rule in panel.said},
+        model_minus_recency=model_minus[RECENCY_RULE],
+        model_minus={rule: model_minus[rule] for rule in panel.said if rule != "model"},
         absent=absent,
         bootstrap_samples=samples,
+        campaign=Campaign(
+            contacts=capacity.contacts(len(panel)),
+            contact_cost=capacity.contact_cost,
+            save_rate=capacity.save_rate,
+            worth=worth,
+            contacted=panel.contacted(),
+            profit={name: one[PROFIT] for name, one in rules.items()},
+            model_minus={name: one[PROFIT] for name, one in model_minus.items()},
+        ),
     )
 
 
-def compare(  # noqa: PLR0913 - of whom, what was said, and how closely to look
-    outcomes: Outcomes,
-    said: dict[str, Probabilities],
-    *,
-    samples: int,
-    seed: int,
-    groups: NDArray[np.object_] | None = None,
-    advance: Callable[[], None] = lambda: None,
-) -> Comparison:
-    """Figures of every rule on the same rows, with intervals from the same resamples.
+def panel_of(
+    bundle: Bundle,
+    snapshot: Snapshots,
+    plain_booster: str | None,
+    champion: Bundle | None,
+    capacity: Capacity,
+) -> tuple[Panel, dict[str, str], str]:
+    """What the model and all beside it said; who is absent, and why; what worth is, in words.
 
-    Args:
-        outcomes: Who churned; both outcomes must occur.
-        said: By rule, "model" among them, the probability of each row.
-        samples: Bootstrap resamples.
-        seed: Of the resampling.
-        groups: Shape (rows,): whose rows are drawn together; without, each row by itself.
-        advance: Called after each resample, for a progress bar.
+    Raises:
+        TrainingError: Only one outcome occurs, so nothing can be ranked.
     """
-    found = {rule: figures(outcomes, probabilities) for rule, probabilities in said.items()}
-    alone = np.arange(len(outcomes))
-    members = alone if groups is None else np.unique(groups, return_inverse=True)[1]
-    rates, drawn = _draw(outcomes, said, samples, (seed, members), advance)
-    return Comparison(
-        churn_rate=_interval(float(outcomes.mean()), rates),
-        rules={
-            rule: {m: _interval(found[rule][m], [draw[m] for draw in drawn[rule]]) for m in METRICS}
-            for rule in said
-        },
-        model_minus={
-            rule: _differences((found["model"], drawn["model"]), (found[rule], drawn[rule]))
-            for rule in said
-            if rule != "model"
-        },
-    )
+    refuse_single_outcome(snapshot)
+    definition = bundle.manifest.churn_definition
+    baselines = Baselines.of(bundle, plain_booster)
+    said, absent = baselines.said(snapshot, definition)
+    lists = baselines.lists(snapshot, said)
+    said = {"model": Scorer(bundle).score(snapshot.rows).probability, **said}
+    if champion is not None:
+        as_of = snapshot.rows.as_of[0].astype(datetime)
+        why = not_comparable(champion.manifest, bundle.manifest, as_of)
+        if why is None:
+            # Whoever is unfamiliar to the champion alone is judged too: the rows are the same.
+            log_odds = champion.known_at(as_of).parts.churn.log_odds(snapshot.rows)
+            said[CHAMPION_RULE] = probability(log_odds)
+        else:
+            absent[CHAMPION_RULE] = why
+    worth, words = worth_of(snapshot.rows, bundle.parts.value, capacity.worth)
+    return Panel(snapshot.churned, said, lists, worth, capacity), absent, words
 
 
-def _answered(scorer: Scorer, snapshot: Snapshots) -> tuple[Snapshots, dict[str, int]]:
+def answered(scorer: Scorer, snapshot: Snapshots) -> tuple[Snapshots, dict[str, int]]:
     """The rows of whom the model says something, and how many it knows none like."""
     known = scorer.statuses(snapshot.rows) == ELIGIBLE
     if known.all():
@@ -164,54 +186,44 @@ def _answered(scorer: Scorer, snapshot: Snapshots) -> tuple[Snapshots, dict[str,
     return replace(kept, excluded=snapshot.excluded), {UNFAMILIAR: int((~known).sum())}
 
 
+def refuse_single_outcome(snapshot: Snapshots) -> None:
+    """Raise a TrainingError where only one outcome occurs, so that nothing can be ranked."""
+    outcomes = snapshot.churned
+    if outcomes.all() or not outcomes.any():
+        as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
+        raise TrainingError(
+            f"{int(outcomes.sum())} of {len(outcomes)} customers churned: with one outcome only "
+            f"there is nothing to judge as of {as_of}; choose another as-of date"
+        )
+
+
 def _draw(
-    outcomes: Outcomes,
-    said: dict[str, Probabilities],
-    samples: int,
-    drawing: tuple[int, NDArray[np.int64]],
-    advance: Callable[[], None],
+    panel: Panel, samples: int, seed: int, advance: Callable[[], None]
 ) -> tuple[list[float], dict[str, list[Figures]]]:
-    """Churn rate, and by rule the figures, of each resample; drawn by a seed and rows' groups."""
+    """Churn rate, and by rule and list the figures, of each resample."""
     rates: list[float] = []
-    drawn: dict[str, list[Figures]] = {rule: [] for rule in said}
-    # Resamples are handed on lowest probability first: the figures need not sort them again.
-    orders = {rule: np.argsort(values, kind="stable") for rule, values in said.items()}
-    seed, members = drawing
+    drawn: dict[str, list[Figures]] = {}
     random = np.random.default_rng(seed)
     for _ in range(samples):
-        times = _times_drawn(random, outcomes, members)
-        rates.append(float(times @ outcomes / times.sum()))
-        for rule, values in said.items():
-            chosen = np.repeat(orders[rule], times[orders[rule]])
-            drawn[rule].append(figures(outcomes[chosen], values[chosen]))
+        times = resample_of(random, len(panel))
+        while not panel.has_both(times):
+            times = resample_of(random, len(panel))
+        rates.append(panel.rate(times))
+        for name, one in panel.figures(times).items():
+            drawn.setdefault(name, []).append(one)
         advance()
     return rates, drawn
 
 
-def _differences(
+def differences_of(
     model: tuple[Figures, list[Figures]], other: tuple[Figures, list[Figures]]
 ) -> dict[str, Interval]:
     """By metric, the model's figure less the other's, over all rows and resample by resample."""
     return {
-        metric: _interval(
+        metric: Interval.of(
             model[0][metric] - other[0][metric],
             [ours[metric] - its[metric] for ours, its in zip(model[1], other[1], strict=True)],
         )
         for metric in METRICS
+        if metric in other[0]
     }
-
-
-def _times_drawn(
-    random: np.random.Generator, outcomes: Outcomes, members: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """How often each row comes up, groups drawn with replacement; again where one outcome only."""
-    groups = int(members.max()) + 1
-    while True:
-        times = np.bincount(random.integers(groups, size=groups), minlength=groups)[members]
-        if 0 < times @ outcomes < times.sum():
-            return times
-
-
-def _interval(value: float, drawn: list[float]) -> Interval:
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Interval(value, float(low), float(high))

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.history.cut import once_per_date
-from scoring.churn_definition import Cadence, ChurnDefinition, SubscriptionEnd
+from scoring.churn_definition import Cadence, ChurnDefinition, Event, SubscriptionEnd
 from training.errors import TrainingError
 from training.span import span_of
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from features.tables import Tables
 
 DAY = timedelta(days=1)
@@ -24,8 +26,8 @@ Key = tuple[str, datetime]
 def churned(tables: "Tables", definition: ChurnDefinition, rows: FeatureRows) -> NDArray[np.bool_]:
     """Per row, whether the customer churned as the definition has it.
 
-    Inactivity and cadence look at orders in [T + gap, T + gap + horizon), the end of a subscription
-    at [T, T + horizon) and the grace after it.
+    Inactivity and cadence look at orders in [T + gap, T + gap + horizon), an event at events in it,
+    whenever they became known; the end of a subscription at [T, T + horizon) and the grace after.
 
     Args:
         tables: The project's tables.
@@ -49,6 +51,9 @@ def churned(tables: "Tables", definition: ChurnDefinition, rows: FeatureRows) ->
     if isinstance(definition, SubscriptionEnd):
         ended = _lapsed(tables, definition, dates)
         return np.array([key in ended for key in keys], dtype=bool)
+    if isinstance(definition, Event):
+        did = _did(tables, definition, dates)
+        return np.array([(key in did) == (definition.means == "did") for key in keys], dtype=bool)
     latest = _latest_orders(tables, definition, dates)
     opens = timedelta(days=definition.gap_days)
     stayed_away = np.array(
@@ -88,6 +93,16 @@ def _silence_at_end(
     return np.array(silent, dtype=np.float64) - definition.limit_days(rows)
 
 
+def _did(tables: "Tables", definition: Event, dates: Sequence[datetime]) -> set[Key]:
+    """Customers and dates of whom an event of the kinds lies in the label window."""
+    events = tables.rows["events"]
+    dated = once_per_date(events.filter(events.kind.isin(definition.kinds)), dates)
+    opens = dated.as_of + ibis.interval(timedelta(days=definition.gap_days))
+    closes = dated.as_of + ibis.interval(definition.reach)
+    window = dated.filter((dated.occurred_at >= opens) & (dated.occurred_at < closes))
+    return _keys(window.select("customer_id", "as_of").distinct())
+
+
 def _lapsed(tables: "Tables", definition: SubscriptionEnd, dates: Sequence[datetime]) -> set[Key]:
     """Customers and dates of whom a subscription ends in the window and none runs a grace later."""
     running = tables.rows["subscriptions"]
@@ -108,6 +123,10 @@ def _lapsed(tables: "Tables", definition: SubscriptionEnd, dates: Sequence[datet
             others.ended_at.isnull() | (others.ended_at > ends.judged_at),
         ],
     )
-    found = lapsed.select("customer_id", "as_of").distinct().to_pyarrow()
+    return _keys(lapsed.select("customer_id", "as_of").distinct())
+
+
+def _keys(rows: "ir.Table") -> set[Key]:
+    found = rows.to_pyarrow()
     customers = found["customer_id"].cast("string").to_pylist()
     return set(zip(customers, found["as_of"].to_pylist(), strict=True))

@@ -88,14 +88,20 @@ def calibration_line(outcomes: Outcomes, probabilities: Probabilities) -> tuple[
     return slope, intercept
 
 
-def lift_at_tenth(outcomes: Outcomes, probabilities: Probabilities) -> float:
-    """Churn rate of the tenth ranked riskiest over that of all; 1 is what chance gives."""
-    return float(outcomes[_riskiest_tenth(probabilities)].mean() / outcomes.mean())
+def lift(outcomes: Outcomes, probabilities: Probabilities, contacts: int) -> float:
+    """Churn rate of the `contacts` ranked riskiest over that of all; 1 is what chance gives.
+
+    The best is all who churned over `contacts`, or 1 over the churn rate if that is less.
+    """
+    return float(outcomes[_riskiest(probabilities, contacts)].mean() / outcomes.mean())
 
 
-def recall_at_tenth(outcomes: Outcomes, probabilities: Probabilities) -> float:
-    """Share of all who churned that is in the tenth ranked riskiest; 0.1 is what chance gives."""
-    return float(outcomes[_riskiest_tenth(probabilities)].sum() / outcomes.sum())
+def recall(outcomes: Outcomes, probabilities: Probabilities, contacts: int) -> float:
+    """Share of all who churned that is among the `contacts` ranked riskiest.
+
+    Chance gives the share of customers that `contacts` is; 1 is perfect.
+    """
+    return float(outcomes[_riskiest(probabilities, contacts)].sum() / outcomes.sum())
 
 
 SINGLE: dict[str, Callable[[Outcomes, Probabilities], float]] = {
@@ -104,22 +110,33 @@ SINGLE: dict[str, Callable[[Outcomes, Probabilities], float]] = {
     "log_loss": log_loss,
     "brier": brier,
     "calibration_error": calibration_error,
-    "lift_at_tenth": lift_at_tenth,
-    "recall_at_tenth": recall_at_tenth,
 }
-METRICS = (*SINGLE, "calibration_slope", "calibration_intercept")
+AT_CAPACITY: dict[str, Callable[[Outcomes, Probabilities, int], float]] = {
+    "lift_at_capacity": lift,
+    "recall_at_capacity": recall,
+}
+PROFIT = "profit_at_capacity"  # of training/capacity.py, which also asks what a customer is worth
+METRICS = (*SINGLE, *AT_CAPACITY, "calibration_slope", "calibration_intercept", PROFIT)
 
 
-def figures(outcomes: Outcomes, probabilities: Probabilities) -> dict[str, float]:
-    """Every one of METRICS; both outcomes must occur."""
+def figures(outcomes: Outcomes, probabilities: Probabilities, contacts: int) -> dict[str, float]:
+    """Every one of METRICS but the profit; both outcomes must occur.
+
+    Args:
+        outcomes: Who churned.
+        probabilities: What was said of each.
+        contacts: How many customers can be contacted.
+    """
     slope, intercept = calibration_line(outcomes, probabilities)
     found = {name: metric(outcomes, probabilities) for name, metric in SINGLE.items()}
+    found |= {
+        name: metric(outcomes, probabilities, contacts) for name, metric in AT_CAPACITY.items()
+    }
     return {**found, "calibration_slope": slope, "calibration_intercept": intercept}
 
 
-def _riskiest_tenth(probabilities: Probabilities) -> NDArray[np.int64]:
-    order = np.argsort(-probabilities, kind="stable")
-    return order[: max(1, len(probabilities) // 10)]
+def _riskiest(probabilities: Probabilities, contacts: int) -> NDArray[np.int64]:
+    return np.argsort(-probabilities, kind="stable")[:contacts]
 
 
 def _by_probability(

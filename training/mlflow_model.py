@@ -37,7 +37,7 @@ class BundleModel(PythonModel):
         values = model_input[list(names)].to_numpy(dtype=np.float64)
         nobody = np.full(len(values), "", dtype=object)
         never = np.full(len(values), "NaT", dtype="datetime64[us]")
-        rows = FeatureRows(nobody, never, values, names)
+        rows = FeatureRows(nobody, never, values, names=names)
         log_odds = self.bundle.parts.churn.log_odds(rows)
         return pd.DataFrame({"churn_probability": probability(log_odds)})
 

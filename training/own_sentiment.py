@@ -11,8 +11,8 @@ from sklearn.metrics import balanced_accuracy_score, log_loss, roc_auc_score
 
 from features.sentiment.model import SentimentModel
 from training.errors import TrainingError
-from training.evaluation import Interval
 from training.own_texts import SCALES, OwnTexts
+from training.panel import Interval
 from training.sentiment import Booleans, Floats, adapt_sentiment
 
 HELD_OUT = 4  # one customer in so many is judged on and never learned from

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scoring.churn_definition import ChurnDefinition, SubscriptionEnd
+import ibis
+
+from scoring.churn_definition import ChurnDefinition, Event, SubscriptionEnd
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from features.tables import Tables
+
+MOST_KINDS = 8
 
 
 @dataclass(frozen=True)
@@ -27,13 +31,15 @@ class Span:
 
 
 def span_of(tables: "Tables", definition: ChurnDefinition) -> Span:
-    """Of orders; where churn is the end of a subscription, of orders and begins of subscriptions.
+    """Of orders; where churn is an event, of events; else of orders and begins of subscriptions.
 
     A subscription's end may lie in the future, so ends do not tell how far the data goes.
 
     Raises:
         TrainingError: The project lacks the table that the definition looks at.
     """
+    if isinstance(definition, Event):
+        return _of_events(tables, definition)
     if not isinstance(definition, SubscriptionEnd):
         if "orders" not in tables.rows:
             raise TrainingError(
@@ -51,3 +57,24 @@ def span_of(tables: "Tables", definition: ChurnDefinition) -> Span:
     firsts = [report.first for report in reports if report.first is not None]
     lasts = [report.last for report in reports if report.last is not None]
     return Span(min(firsts, default=None), max(lasts, default=None), "order or new subscription")
+
+
+def _of_events(tables: "Tables", definition: Event) -> Span:
+    """From when on customers are described to the last event of any kind: so far they were kept."""
+    if "events" not in tables.rows:
+        raise TrainingError(
+            '[churn] definition = "event" looks at events and there is no [tables.events]; '
+            "add it, or choose another definition"
+        )
+    events = tables.rows["events"]
+    counted = events.group_by("kind").agg(rows=events.count()).order_by(ibis.desc("rows"))
+    found = counted.filter(counted.kind.notnull()).kind.to_pyarrow().to_pylist()
+    if absent := [kind for kind in definition.kinds if kind not in found]:
+        shown = ", ".join(found[:MOST_KINDS]) + (", ..." if len(found) > MOST_KINDS else "")
+        raise TrainingError(
+            f"events: no event is of kind {' or '.join(absent)}; found {shown or 'none'}; "
+            "correct [churn] kind"
+        )
+    report = tables.reports["events"]
+    known = [] if report.first is None else [report.first, tables.first]
+    return Span(max(known, default=None), report.last, "event")

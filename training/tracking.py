@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHAMPION, CHALLENGER = "champion", "challenger"
+CARD = "model_card.md"
 MODEL_CODE = Path(__file__).parent / "mlflow_model.py"
-LONGEST_DIGEST = 36  # MLflow's limit
+LONGEST_DIGEST = 36  # MLflow's limit, as is the next
+LONGEST_TAG = 5000
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Registered:
     version: str
     run_id: str
     alias: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """A registered model version: its number, its alias if it has one, and its tags."""
+
+    version: str
+    alias: str | None
+    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class Tracking:
         folder: Path,
         *,
         parameters: Mapping[str, str],
-        pictures: "Mapping[str, Path | Figure]",
+        artifacts: "Mapping[str, Path | Figure | str]",
         served: str | None,
     ) -> Registered:
         """Log one training run and register its bundle.
@@ -61,7 +72,7 @@ class Tracking:
             bundle: The trained model, with its metrics.
             folder: Where the bundle is saved.
             parameters: Of the configuration.
-            pictures: Artifact folder to PNG file, or artifact file to figure.
+            artifacts: Artifact folder to PNG file, or artifact file to figure or text.
             served: Id of the champion in service; None where none can be served.
 
         Raises:
@@ -77,11 +88,13 @@ class Tracking:
             mlflow.log_params({**parameters, **_provenance(bundle)})
             mlflow.log_metrics(dict(manifest.metrics))
             mlflow.log_input(_dataset(bundle), context="training")
-            for artifact, picture in pictures.items():
-                if isinstance(picture, Path):
-                    mlflow.log_artifact(str(picture), artifact)
+            for artifact, content in artifacts.items():
+                if isinstance(content, Path):
+                    mlflow.log_artifact(str(content), artifact)
+                elif isinstance(content, str):
+                    mlflow.log_text(content, artifact)
                 else:
-                    mlflow.log_figure(picture, artifact)
+                    mlflow.log_figure(content, artifact)
             logged = None if again else _log_model(mlflow, bundle, folder)
         if existing is not None and logged is None:
             return Registered(manifest.name, str(existing.version), run.info.run_id, alias)
@@ -96,21 +109,52 @@ class Tracking:
         version = self._version(mlflow, alias, name)
         return None if version is None else str(version.tags["bundle_id"])
 
-    def promote_challenger(self, name: str) -> Registered:
-        """Move the champion's alias to the challenger, who ceases to be one.
+    def crown(self, name: str, bundle_id: str, tags: Mapping[str, str]) -> Registered | None:
+        """Move the champion's alias to a bundle's version; doing it again changes nothing.
 
-        Raises:
-            TrainingError: There is no challenger.
+        If it was the challenger, it ceases to be one.
+
+        Args:
+            name: The registered model.
+            bundle_id: Whose version becomes champion.
+            tags: Put on that version.
+
+        Returns:
+            The version; None where MLflow knows none of that bundle.
         """
         mlflow = _import_mlflow()
         self._open_experiment(mlflow, name)
-        challenger = self._version(mlflow, CHALLENGER, name)
-        if challenger is None:
-            raise TrainingError(f"{name}: there is no challenger; run `retinue train` first")
         client = mlflow.MlflowClient()
-        client.set_registered_model_alias(name, CHAMPION, challenger.version)
-        client.delete_registered_model_alias(name, CHALLENGER)
-        return Registered(name, str(challenger.version), challenger.run_id, CHAMPION)
+        found = [one for one in self._versions(mlflow, name) if one.tags["bundle_id"] == bundle_id]
+        if not found:
+            return None
+        version = found[-1]
+        for key, value in tags.items():
+            client.set_model_version_tag(name, version.version, key, value[:LONGEST_TAG])
+        client.set_registered_model_alias(name, CHAMPION, version.version)
+        challenger = self._version(mlflow, CHALLENGER, name)
+        if challenger is not None and challenger.tags["bundle_id"] == bundle_id:
+            client.delete_registered_model_alias(name, CHALLENGER)
+        return Registered(name, str(version.version), version.run_id, CHAMPION)
+
+    def versions(self, name: str) -> list[Version]:
+        """Every registered version of a model, oldest first."""
+        mlflow = _import_mlflow()
+        self._open_experiment(mlflow, name)
+        holders = {
+            str(found.version): alias
+            for alias in (CHALLENGER, CHAMPION)
+            if (found := self._version(mlflow, alias, name)) is not None
+        }
+        return [
+            Version(str(one.version), holders.get(str(one.version)), dict(one.tags))
+            for one in self._versions(mlflow, name)
+        ]
+
+    @staticmethod
+    def _versions(mlflow: Any, name: str) -> list[Any]:
+        found = mlflow.MlflowClient().search_model_versions(f"name = '{name}'", max_results=10_000)
+        return sorted(found, key=lambda version: int(version.version))
 
     @staticmethod
     def _version(mlflow: Any, alias: str, name: str) -> Any:
@@ -133,8 +177,16 @@ class Tracking:
             ) from error
 
     def _make_experiment(self, mlflow: Any, name: str) -> None:
-        if mlflow.get_experiment_by_name(name) is None:
-            artifacts = (self.folder / "artifacts").resolve().as_uri()
+        artifacts = (self.folder / "artifacts").resolve().as_uri()
+        existing = mlflow.get_experiment_by_name(name)
+        # MLflow keeps where artifacts go as an absolute path, and offers no way to change it: in a
+        # folder that was moved or copied, new runs would be written to where it was before.
+        if existing is not None and existing.artifact_location != artifacts:
+            client = mlflow.MlflowClient()
+            aside = f"{name} before the move {existing.experiment_id}"
+            client.rename_experiment(existing.experiment_id, aside)
+            existing = None
+        if existing is None:
             mlflow.create_experiment(name, artifact_location=artifacts)
         mlflow.set_experiment(name)
 

@@ -12,13 +12,13 @@ from scoring.churn import ChurnModel, probability
 from scoring.reference import Reference
 from scoring.scorer import with_scores
 from scoring.segments.scheme import Off
-from scoring.segments.segmentation import Segmentation
 from scoring.value.purchasing import Purchasing
 from training.baselines import fit_bg_nbd, fit_plain_booster
 from training.calibration import fit_recency_rule
 from training.churn_model import Tell, calibrated_anew, fit_churn
 from training.config import ModelSettings, TrainingConfig
 from training.evaluation import Evaluation, evaluate
+from training.leaks import refuse_leaks
 from training.segmentation import customers_today, fit_segmentation
 from training.simple import too_few
 from training.snapshots import Snapshots, build_snapshots
@@ -49,7 +49,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     *,
     data_hash: str,
     created_at: str,
-    champion: Segmentation | None = None,
+    champion: Bundle | None = None,
     search: Search | None = None,
     tell: Tell = lambda _: None,
 ) -> TrainingResult:
@@ -60,7 +60,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         tables: The project's tables.
         data_hash: Digest of the source files, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
-        champion: The classes in service, whose clusters keep their ids.
+        champion: The model in service, judged beside the new one, whose clusters keep their ids.
         search: Finds LightGBM's settings on the fit dates; without, they are the configuration's.
         tell: Called with a sentence as each step begins.
 
@@ -70,6 +70,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     split = split_dates(config, tables)
     tell(f"snapshots at {len(split.dates)} as-of dates")
     snapshots = build_snapshots(tables, config.churn, split.dates)
+    refuse_leaks(tables, config.churn, split, snapshots, config.allow_features)
     if search is not None:
         config = replace(config, model=search(snapshots.at(split.fit), config))
     fit, test = snapshots.at(split.fit), snapshots.at([split.test])
@@ -81,7 +82,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
     today = customers_today(tables)
     value = fit_value(today.rows, config.value)
     scored = with_scores(today, churn, value, reference, config.churn)
-    segments = fit_segmentation(config, scored, champion)
+    segments = fit_segmentation(config, scored, champion.parts.segments if champion else None)
     parts = ModelParts(churn, segments, value, reference)
     description = Description(
         name=config.name,
@@ -105,6 +106,8 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
         samples=config.bootstrap_samples,
         seed=config.seed,
         plain_booster=fit_plain_booster(fit, config.seed),
+        champion=champion,
+        capacity=config.capacity,
     )
     bundle = Bundle.of(parts, description, metrics_of(evaluation))
     return TrainingResult(bundle, evaluation, split, test, config)

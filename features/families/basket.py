@@ -58,7 +58,7 @@ BASKET = (
         "monetary",
         LINES,
         NEVER_ORDERED,
-        Words("{value} per order on average", "平均每单{value}"),
+        Words("{value} per order on average", "平均每单{value}商品"),
         "每单平均行数,即一次购买的不同商品数。",
     ),
     Feature(
@@ -67,7 +67,7 @@ BASKET = (
         "monetary",
         CATEGORIES,
         NEVER_NULL,
-        Words("{value} bought from in total", "累计购买{value}"),
+        Words("{value} bought from so far", "累计购买过{value}"),
         "累计购买过的品类数。",
     ),
     Feature(
@@ -76,7 +76,7 @@ BASKET = (
         "monetary",
         CATEGORIES,
         NEVER_NULL,
-        Words("{value} bought from in the last 91 days", "最近91天购买{value}"),
+        Words("{value} bought from in the last 91 days", "最近91天购买了{value}"),
         "截至日前91天内购买的品类数。",
     ),
     Feature(
@@ -85,7 +85,9 @@ BASKET = (
         "monetary",
         SHARE,
         NO_CATEGORY,
-        Words("{value} of lines from the favourite category", "{value}的商品来自最常买的品类"),
+        Words(
+            "{value} of purchases from the favourite category", "{value}的商品来自最常购买的品类"
+        ),
         "购买最多的品类占全部有品类订单行的比例。",
     ),
     Feature(
@@ -94,7 +96,7 @@ BASKET = (
         "monetary",
         PRODUCTS,
         NEVER_NULL,
-        Words("{value} bought in total", "累计购买{value}"),
+        Words("{value} bought so far", "累计购买过{value}"),
         "累计购买过的商品种数。",
     ),
     Feature(
@@ -103,7 +105,7 @@ BASKET = (
         "monetary",
         PRODUCTS,
         NEVER_NULL,
-        Words("{value} bought in the last 91 days", "最近91天购买{value}"),
+        Words("{value} bought in the last 91 days", "最近91天购买了{value}"),
         "截至日前91天内购买的商品种数。",
     ),
     Feature(
@@ -112,7 +114,7 @@ BASKET = (
         "monetary",
         SHARE,
         NO_PRODUCT,
-        Words("{value} of products bought more than once", "{value}的商品被重复购买"),
+        Words("{value} of products bought more than once", "{value}的商品买过不止一次"),
         "购买超过一次的商品占全部商品的比例。",
     ),
 )

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 NO_EVENT = Words("no event recorded", "没有互动记录")
 NO_VISIT = Words("never visited", "从未访问")
 NO_CLICK = Words("never clicked", "从未点击")
-NO_REDEMPTION = Words("never redeemed a coupon", "从未核销优惠券")
-NO_OPEN = Words("no e-mail opened in the last 91 days", "最近91天未打开邮件")
-ONE_DAY = Words("events on fewer than two days", "互动日期不足两天")
-NO_DURATION = Words("no duration known in the window", "该时段时长未知")
+NO_REDEMPTION = Words("never redeemed a coupon", "从未使用优惠券")
+NO_OPEN = Words("no e-mail opened in the last 91 days", "最近91天没有打开邮件")
+ONE_DAY = Words("events on fewer than two days", "有互动的日子不足两天")
+NO_DURATION = Words("time of use not known", "使用时长未知")
 
 
 def days_since_last_event(events: "EventHistory") -> "ir.IntegerScalar":
@@ -199,7 +199,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NO_EVENT,
-        Words("last event {value} ago", "上次互动在{value}前"),
+        Words("{value} since the last event", "距上次互动{value}"),
         "最近一次任意互动距截至日的整天数。",
     ),
     Feature(
@@ -208,7 +208,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NO_VISIT,
-        Words("last visit {value} ago", "上次访问在{value}前"),
+        Words("{value} since the last visit", "距上次访问{value}"),
         "最近一次访问距截至日的整天数。",
     ),
     Feature(
@@ -217,7 +217,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NO_CLICK,
-        Words("last click {value} ago", "上次点击在{value}前"),
+        Words("{value} since the last click", "距上次点击{value}"),
         "最近一次点击邮件距截至日的整天数。",
     ),
     Feature(
@@ -226,7 +226,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NO_REDEMPTION,
-        Words("last coupon redeemed {value} ago", "上次核销优惠券在{value}前"),
+        Words("{value} since the last coupon was redeemed", "距上次使用优惠券{value}"),
         "最近一次核销优惠券距截至日的整天数。",
     ),
     Feature(
@@ -235,7 +235,7 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计互动{value}"),
         "截至日已知的互动总次数。",
     ),
     Feature(
@@ -244,7 +244,7 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value} in the last 7 days", "最近7天{value}"),
+        Words("{value} in the last 7 days", "最近7天互动{value}"),
         "截至日前7天内的互动次数。",
     ),
     Feature(
@@ -253,7 +253,7 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} in the last 28 days", "最近28天互动{value}"),
         "截至日前28天内的互动次数。",
     ),
     Feature(
@@ -262,7 +262,7 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天互动{value}"),
         "截至日前91天内的互动次数。",
     ),
     Feature(
@@ -271,7 +271,7 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value} in the last 365 days", "最近365天{value}"),
+        Words("{value} in the last 365 days", "最近365天互动{value}"),
         "截至日前365天内的互动次数。",
     ),
     Feature(
@@ -280,7 +280,7 @@ ENGAGEMENT = (
         "engagement",
         VISITS,
         NEVER_NULL,
-        Words("{value} in the last 7 days", "最近7天{value}"),
+        Words("{value} in the last 7 days", "最近7天访问{value}"),
         "截至日前7天内的访问次数。",
     ),
     Feature(
@@ -289,7 +289,7 @@ ENGAGEMENT = (
         "engagement",
         VISITS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} in the last 28 days", "最近28天访问{value}"),
         "截至日前28天内的访问次数。",
     ),
     Feature(
@@ -298,7 +298,7 @@ ENGAGEMENT = (
         "engagement",
         VISITS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天访问{value}"),
         "截至日前91天内的访问次数。",
     ),
     Feature(
@@ -307,7 +307,7 @@ ENGAGEMENT = (
         "engagement",
         OPENS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} of e-mails in the last 28 days", "最近28天打开邮件{value}"),
         "截至日前28天内的打开邮件次数。",
     ),
     Feature(
@@ -316,7 +316,7 @@ ENGAGEMENT = (
         "engagement",
         OPENS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} of e-mails in the last 91 days", "最近91天打开邮件{value}"),
         "截至日前91天内的打开邮件次数。",
     ),
     Feature(
@@ -325,7 +325,7 @@ ENGAGEMENT = (
         "engagement",
         CLICKS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} in the last 28 days", "最近28天点击{value}"),
         "截至日前28天内的点击邮件次数。",
     ),
     Feature(
@@ -334,7 +334,7 @@ ENGAGEMENT = (
         "engagement",
         CLICKS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天点击{value}"),
         "截至日前91天内的点击邮件次数。",
     ),
     Feature(
@@ -343,7 +343,7 @@ ENGAGEMENT = (
         "engagement",
         REDEMPTIONS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} of coupons in the last 91 days", "最近91天使用优惠券{value}"),
         "截至日前91天内的核销优惠券次数。",
     ),
     Feature(
@@ -352,7 +352,7 @@ ENGAGEMENT = (
         "engagement",
         REDEMPTIONS,
         NEVER_NULL,
-        Words("{value} in the last 365 days", "最近365天{value}"),
+        Words("{value} of coupons in the last 365 days", "最近365天使用优惠券{value}"),
         "截至日前365天内的核销优惠券次数。",
     ),
     Feature(
@@ -361,7 +361,7 @@ ENGAGEMENT = (
         "engagement",
         REDEMPTIONS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} of coupons so far", "累计使用优惠券{value}"),
         "累计核销优惠券次数。",
     ),
     Feature(
@@ -370,7 +370,10 @@ ENGAGEMENT = (
         "engagement",
         SHARE,
         NO_OPEN,
-        Words("clicks at {value} of opens in the last 91 days", "最近91天点击为打开的{value}"),
+        Words(
+            "clicks amount to {value} of the e-mails opened in the last 91 days",
+            "最近91天邮件点击数为打开数的{value}",
+        ),
         "最近91天的点击次数除以打开次数。",
     ),
     Feature(
@@ -379,7 +382,10 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("{value}, halved every 28 days", "按28天减半加权{value}"),
+        Words(
+            "{value}, each counting half for every 28 days since",
+            "互动按时间加权（每过28天减半）计{value}",
+        ),
         "互动次数,每满28天权重减半。",
     ),
     Feature(
@@ -388,7 +394,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NEVER_NULL,
-        Words("active on {value} of the last 28", "最近28天中活跃{value}"),
+        Words("active on {value} of the last 28", "最近28天中有{value}活跃"),
         "截至日前28天中有互动的天数。",
     ),
     Feature(
@@ -397,7 +403,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         NEVER_NULL,
-        Words("active on {value} of the last 91", "最近91天中活跃{value}"),
+        Words("active on {value} of the last 91", "最近91天中有{value}活跃"),
         "截至日前91天中有互动的天数。",
     ),
     Feature(
@@ -406,7 +412,7 @@ ENGAGEMENT = (
         "engagement",
         WEEKS,
         NEVER_NULL,
-        Words("engaged in {value} out of the last 13", "最近13周中有{value}互动"),
+        Words("active in {value} of the last 13", "最近13周中有{value}活跃"),
         "截至日前13周中有互动的周数。",
     ),
     Feature(
@@ -415,7 +421,7 @@ ENGAGEMENT = (
         "engagement",
         KINDS,
         NEVER_NULL,
-        Words("{value} of events in the last 91 days", "最近91天互动{value}"),
+        Words("{value} of activity in the last 91 days", "最近91天有{value}互动方式"),
         "截至日前91天内互动的种类数。",
     ),
     Feature(
@@ -424,7 +430,10 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("last 28 days against the 28 before: {value}", "最近28天比之前28天变化{value}"),
+        Words(
+            "events of the last 28 days against the 28 before: {change}",
+            "最近28天的互动与之前28天相比{change}",
+        ),
         "最近28天的互动次数减去此前28天的次数。",
     ),
     Feature(
@@ -433,7 +442,10 @@ ENGAGEMENT = (
         "engagement",
         EVENTS,
         NEVER_NULL,
-        Words("last 91 days against the 91 before: {value}", "最近91天比之前91天变化{value}"),
+        Words(
+            "events of the last 91 days against the 91 before: {change}",
+            "最近91天的互动与之前91天相比{change}",
+        ),
         "最近91天的互动次数减去此前91天的次数。",
     ),
     Feature(
@@ -442,7 +454,7 @@ ENGAGEMENT = (
         "engagement",
         DAYS,
         ONE_DAY,
-        Words("usually {value} from one active day to the next", "平均每{value}活跃一次"),
+        Words("{value} between active days on average", "平均每{value}活跃一次"),
         "相邻活跃日之间的平均天数。",
     ),
     Feature(
@@ -451,9 +463,7 @@ ENGAGEMENT = (
         "engagement",
         RATIO,
         ONE_DAY,
-        Words(
-            "silence of {value} the usual gap between active days", "未互动时间为平常间隔的{value}"
-        ),
+        Words("no event for {value} the usual pause", "未互动的时间为平常间隔的{value}"),
         "距上次互动的天数除以该客户自己的平均活跃间隔。",
     ),
     Feature(
@@ -462,7 +472,7 @@ ENGAGEMENT = (
         "engagement",
         MINUTES,
         NO_DURATION,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} of use in the last 28 days", "最近28天使用{value}"),
         "截至日前28天内互动的分钟数。",
     ),
     Feature(
@@ -471,7 +481,7 @@ ENGAGEMENT = (
         "engagement",
         MINUTES,
         NO_DURATION,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} of use in the last 91 days", "最近91天使用{value}"),
         "截至日前91天内互动的分钟数。",
     ),
 )

@@ -110,7 +110,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计下单{value}"),
         "截至日已知的订单总数。",
     ),
     Feature(
@@ -119,7 +119,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 7 days", "最近7天{value}"),
+        Words("{value} in the last 7 days", "最近7天下单{value}"),
         "截至日前7天内的订单数。",
     ),
     Feature(
@@ -128,7 +128,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 14 days", "最近14天{value}"),
+        Words("{value} in the last 14 days", "最近14天下单{value}"),
         "截至日前14天内的订单数。",
     ),
     Feature(
@@ -137,7 +137,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} in the last 28 days", "最近28天下单{value}"),
         "截至日前28天内的订单数。",
     ),
     Feature(
@@ -146,7 +146,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 56 days", "最近56天{value}"),
+        Words("{value} in the last 56 days", "最近56天下单{value}"),
         "截至日前56天内的订单数。",
     ),
     Feature(
@@ -155,7 +155,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天下单{value}"),
         "截至日前91天内的订单数。",
     ),
     Feature(
@@ -164,7 +164,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 182 days", "最近182天{value}"),
+        Words("{value} in the last 182 days", "最近182天下单{value}"),
         "截至日前182天内的订单数。",
     ),
     Feature(
@@ -173,7 +173,7 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value} in the last 365 days", "最近365天{value}"),
+        Words("{value} in the last 365 days", "最近365天下单{value}"),
         "截至日前365天内的订单数。",
     ),
     Feature(
@@ -182,7 +182,10 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("{value}, halved every 28 days", "按28天减半加权计{value}"),
+        Words(
+            "{value}, each counting half for every 28 days since",
+            "订单按时间加权（每过28天减半）计{value}",
+        ),
         "订单数,每满28天权重减半。",
     ),
     Feature(
@@ -191,7 +194,7 @@ FREQUENCY = (
         "frequency",
         WEEKS,
         NEVER_NULL,
-        Words("active in {value} out of the last 13", "最近13周中有{value}下单"),
+        Words("orders in {value} of the last 13", "最近13周中有{value}下过单"),
         "截至日前13周中有下单的周数。",
     ),
     Feature(
@@ -200,7 +203,10 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("last 28 days against the 28 before: {value}", "最近28天比之前28天变化{value}"),
+        Words(
+            "orders of the last 28 days against the 28 before: {change}",
+            "最近28天的订单与之前28天相比{change}",
+        ),
         "最近28天的订单数减去此前28天的订单数。",
     ),
     Feature(
@@ -209,7 +215,10 @@ FREQUENCY = (
         "frequency",
         ORDERS,
         NEVER_NULL,
-        Words("last 91 days against the 91 before: {value}", "最近91天比之前91天变化{value}"),
+        Words(
+            "orders of the last 91 days against the 91 before: {change}",
+            "最近91天的订单与之前91天相比{change}",
+        ),
         "最近91天的订单数减去此前91天的订单数。",
     ),
     Feature(
@@ -219,7 +228,7 @@ FREQUENCY = (
         RATIO,
         NEVER_ORDERED,
         Words(
-            "ordered at {value} the usual pace in the last 28 days",
+            "{value} the usual pace of ordering in the last 28 days",
             "最近28天的下单频率为平常的{value}",
         ),
         "最近28天的日均订单数除以首单以来的日均订单数。",
@@ -230,7 +239,7 @@ FREQUENCY = (
         "frequency",
         RETURNS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计退货{value}"),
         "截至日已知的退货次数;同一订单的退货行计为一次。",
     ),
     Feature(
@@ -239,7 +248,7 @@ FREQUENCY = (
         "frequency",
         RETURNS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天退货{value}"),
         "截至日前91天内的退货次数。",
     ),
     Feature(
@@ -248,7 +257,7 @@ FREQUENCY = (
         "frequency",
         RETURNS,
         NEVER_ORDERED,
-        Words("{value} per order", "平均每单{value}"),
+        Words("{value} per order on average", "平均每单退货{value}"),
         "退货次数除以订单数。",
     ),
 )

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 # A product of decimals of 18 digits has 18 in DuckDB, and overflows; with one of 19 it has 38. Were
 # both wider, Spark would round the square.
 WIDER = "decimal(19, 4)"
-NO_QUANTITY = Words("no quantity known", "数量未知")
-NO_RECENT_QUANTITY = Words("no quantity known in the last 91 days", "最近91天数量未知")
-NO_DISCOUNT = Words("no discount known", "折扣未知")
+NO_QUANTITY = Words("number of pieces not known", "购买件数未知")
+NO_RECENT_QUANTITY = Words("no pieces known in the last 91 days", "最近91天购买件数未知")
+NO_DISCOUNT = Words("discounts not known", "折扣情况未知")
 NEVER_PAID = Words("nothing ever paid", "从未付款")
 NO_RECENT_ORDER = Words("no order in the last 91 days", "最近91天没有订单")
 NOTHING_IN_7 = Words("no order or return in the last 7 days", "最近7天没有订单或退货")
@@ -171,7 +171,7 @@ MONETARY = (
         "monetary",
         CURRENCY,
         NEVER_NULL,
-        Words("{value} spent in total", "累计消费{value}"),
+        Words("{value} spent so far", "累计消费{value}"),
         "累计消费金额,已扣除退货。",
     ),
     Feature(
@@ -243,7 +243,10 @@ MONETARY = (
         "monetary",
         CURRENCY,
         NEVER_NULL,
-        Words("{value} spent, halved every 28 days", "按28天减半加权消费{value}"),
+        Words(
+            "{value} spent, each order counting half for every 28 days since",
+            "消费按时间加权（每过28天减半）计{value}",
+        ),
         "累计消费金额,每满28天权重减半。",
     ),
     Feature(
@@ -253,8 +256,8 @@ MONETARY = (
         CURRENCY,
         NEVER_NULL,
         Words(
-            "spend in the last 28 days against the 28 before: {value}",
-            "最近28天消费比之前28天变化{value}",
+            "money spent in the last 28 days against the 28 before: {change}",
+            "最近28天的消费与之前28天相比{change}",
         ),
         "最近28天的消费减去此前28天的消费。",
     ),
@@ -265,8 +268,8 @@ MONETARY = (
         CURRENCY,
         NEVER_NULL,
         Words(
-            "spend in the last 91 days against the 91 before: {value}",
-            "最近91天消费比之前91天变化{value}",
+            "money spent in the last 91 days against the 91 before: {change}",
+            "最近91天的消费与之前91天相比{change}",
         ),
         "最近91天的消费减去此前91天的消费。",
     ),
@@ -276,7 +279,7 @@ MONETARY = (
         "monetary",
         CURRENCY,
         NEVER_ORDERED,
-        Words("{value} spent per order on average", "平均每单消费{value}"),
+        Words("{value} per order on average", "平均每单消费{value}"),
         "每单平均金额,不计退货。",
     ),
     Feature(
@@ -285,7 +288,7 @@ MONETARY = (
         "monetary",
         CURRENCY,
         NO_RECENT_ORDER,
-        Words("{value} spent per order in the last 91 days", "最近91天平均每单{value}"),
+        Words("{value} per order in the last 91 days", "最近91天平均每单消费{value}"),
         "截至日前91天内每单平均金额,不计退货。",
     ),
     Feature(
@@ -303,7 +306,7 @@ MONETARY = (
         "monetary",
         CURRENCY,
         ONE_ORDER,
-        Words("order value varies by {value}", "每单金额波动{value}"),
+        Words("order values vary by {value}", "每单金额上下波动{value}"),
         "每单金额的标准差(样本公式)。",
     ),
     Feature(
@@ -312,7 +315,7 @@ MONETARY = (
         "monetary",
         CURRENCY,
         NEVER_NULL,
-        Words("{value} paid back in total", "累计退款{value}"),
+        Words("{value} paid back so far", "累计退款{value}"),
         "累计退货金额,记为正数。",
     ),
     Feature(
@@ -330,7 +333,7 @@ MONETARY = (
         "monetary",
         SHARE,
         NEVER_PAID,
-        Words("{value} of spend returned", "退货占消费的{value}"),
+        Words("{value} of the money spent was paid back", "退款占消费的{value}"),
         "退货金额除以退货前消费金额。",
     ),
     Feature(
@@ -339,7 +342,7 @@ MONETARY = (
         "monetary",
         SHARE,
         NO_DISCOUNT,
-        Words("{value} of the price saved by discounts", "折扣占原价的{value}"),
+        Words("discounts took {value} off the price", "折扣占原价的{value}"),
         "折扣金额除以订单原价。",
     ),
     Feature(
@@ -349,7 +352,7 @@ MONETARY = (
         SHARE,
         NO_DISCOUNT,
         Words(
-            "{value} of the price saved by discounts in the last 91 days",
+            "discounts took {value} off the price in the last 91 days",
             "最近91天折扣占原价的{value}",
         ),
         "最近91天的折扣金额除以其订单原价。",
@@ -360,7 +363,7 @@ MONETARY = (
         "monetary",
         SHARE,
         NO_DISCOUNT,
-        Words("{value} of orders with a discount", "{value}的订单有折扣"),
+        Words("{value} of orders had a discount", "{value}的订单享有折扣"),
         "有折扣的订单数除以折扣已知的订单数。",
     ),
     Feature(
@@ -378,7 +381,7 @@ MONETARY = (
         "monetary",
         PIECES,
         NO_RECENT_QUANTITY,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} bought in the last 91 days", "最近91天购买{value}"),
         "截至日前91天内购买的件数。",
     ),
 )

@@ -13,7 +13,7 @@ NEVER_ORDERED = Words("never ordered", "从未下单")
 NEVER_RETURNED = Words("never returned anything", "从未退货")
 ONE_ORDER = Words("fewer than two orders", "订单不足两单")
 TWO_ORDERS = Words("fewer than three orders", "订单不足三单")
-ONE_DAY = Words("fewer than two orders on different days", "下单日期不足两天")
+ONE_DAY = Words("fewer than two orders on different days", "尚未在两个不同的日子下过单")
 
 
 def days_since_last_order(orders: "OrderHistory") -> "ir.IntegerScalar":
@@ -74,7 +74,7 @@ RECENCY = (
         "recency",
         DAYS,
         NEVER_ORDERED,
-        Words("last order {value} ago", "上次下单在{value}前"),
+        Words("{value} since the last order", "距上次下单{value}"),
         "最近一次下单距截至日的整天数。",
     ),
     Feature(
@@ -83,7 +83,7 @@ RECENCY = (
         "recency",
         DAYS,
         NEVER_ORDERED,
-        Words("first order {value} ago", "首次下单在{value}前"),
+        Words("{value} since the first order", "距首次下单{value}"),
         "首次下单距截至日的整天数。",
     ),
     Feature(
@@ -92,7 +92,7 @@ RECENCY = (
         "recency",
         DAYS,
         NEVER_RETURNED,
-        Words("last return {value} ago", "上次退货在{value}前"),
+        Words("{value} since the last return", "距上次退货{value}"),
         "最近一次退货距截至日的整天数。",
     ),
     Feature(
@@ -101,7 +101,7 @@ RECENCY = (
         "recency",
         DAYS,
         ONE_ORDER,
-        Words("usually {value} from one order to the next", "平均每{value}下一单"),
+        Words("{value} between orders on average", "平均每{value}下一次单"),
         "相邻两次下单之间的平均天数。",
     ),
     Feature(
@@ -110,7 +110,7 @@ RECENCY = (
         "recency",
         DAYS,
         ONE_ORDER,
-        Words("longest pause between orders {value}", "两单之间最长间隔{value}"),
+        Words("longest pause between orders {value}", "两次下单之间最长间隔{value}"),
         "相邻两次下单之间的最长天数。",
     ),
     Feature(
@@ -119,7 +119,7 @@ RECENCY = (
         "recency",
         DAYS,
         TWO_ORDERS,
-        Words("time between orders varies by {value}", "下单间隔波动{value}"),
+        Words("pauses between orders vary by {value}", "下单间隔上下波动{value}"),
         "下单间隔天数的标准差(样本公式)。",
     ),
     Feature(
@@ -129,7 +129,8 @@ RECENCY = (
         RATIO,
         TWO_ORDERS,
         Words(
-            "time between orders varies by {value} its average", "下单间隔波动为平均间隔的{value}"
+            "pauses between orders vary by {value} their average",
+            "下单间隔的波动为平均间隔的{value}",
         ),
         "下单间隔的标准差除以平均间隔;0表示极有规律。",
     ),
@@ -139,7 +140,10 @@ RECENCY = (
         "recency",
         RATIO,
         ONE_DAY,
-        Words("silence of {value} the usual gap between orders", "沉默时间为平常下单间隔的{value}"),
+        Words(
+            "silent for {value} the usual pause between orders",
+            "未下单的时间为平常下单间隔的{value}",
+        ),
         "距上次下单的天数除以该客户自己的平均下单间隔。",
     ),
     Feature(
@@ -149,7 +153,8 @@ RECENCY = (
         RATIO,
         ONE_DAY,
         Words(
-            "silence of {value} the longest gap between orders", "沉默时间为最长下单间隔的{value}"
+            "silent for {value} the longest pause between orders",
+            "未下单的时间为以往最长下单间隔的{value}",
         ),
         "距上次下单的天数除以该客户自己的最长下单间隔。",
     ),

@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 
 HALF_LIFE_DAYS = 91
 NO_FEEDBACK = Words("never gave feedback", "从未反馈")
-NO_SCORE = Words("never scored on this scale", "从未按此量表评分")
+NO_CSAT = Words("never gave a satisfaction score", "从未给过满意度评分")
+NO_NPS = Words("never said whether to recommend", "从未给过推荐意愿评分")
+NO_STARS = Words("never gave a star rating", "从未给过星级评分")
 NO_RECENT_SCORE = Words("no score in the last 91 days", "最近91天没有评分")
-NO_TWO_SCORES = Words("not scored in both windows", "两个时段未都有评分")
-NO_TEXT = Words("no text in the last 365 days", "最近365天没有文字反馈")
-NO_NEGATIVE_TEXT = Words("never wrote a negative text", "从未留下负面文字")
+NO_TWO_SCORES = Words(
+    "no scores in both of the last two spans of 91 days", "最近两个91天未都有评分"
+)
+NO_TEXT = Words("wrote nothing in the last 365 days", "最近365天没有文字反馈")
+NO_NEGATIVE_TEXT = Words("never wrote negative words", "从未留下负面文字反馈")
 NO_TICKET = Words("never opened a ticket", "从未提交工单")
 NO_COMPLAINT = Words("never complained", "从未投诉")
-NONE_RESOLVED = Words("no ticket resolved", "没有已解决的工单")
-NONE_OPEN = Words("no ticket unresolved", "没有未解决的工单")
+NONE_RESOLVED = Words("no ticket resolved so far", "没有已解决的工单")
+NONE_OPEN = Words("no ticket open", "没有未解决的工单")
 
 
 def feedback_in_total(feedback: "FeedbackHistory") -> "ir.IntegerScalar":
@@ -195,7 +199,7 @@ SATISFACTION = (
         "satisfaction",
         ANSWERS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计反馈{value}"),
         "累计反馈条数,评分与文字均计。",
     ),
     Feature(
@@ -204,7 +208,7 @@ SATISFACTION = (
         "satisfaction",
         ANSWERS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天反馈{value}"),
         "截至日前91天内的反馈条数。",
     ),
     Feature(
@@ -213,7 +217,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NO_FEEDBACK,
-        Words("last feedback {value} ago", "上次反馈在{value}前"),
+        Words("{value} since the last feedback", "距上次反馈{value}"),
         "最近一次反馈距截至日的整天数。",
     ),
     Feature(
@@ -221,8 +225,10 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("latest satisfaction score {value}", "最近满意度评分{value}"),
+        NO_CSAT,
+        Words(
+            "latest satisfaction score {value} (of 1 to 5)", "最近一次满意度评分{value}（1至5分）"
+        ),
         "最近一次满意度评分;同一时刻取较低者。",
     ),
     Feature(
@@ -230,8 +236,11 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("recent satisfaction score {value} on average", "近期满意度评分平均{value}"),
+        NO_CSAT,
+        Words(
+            "recent satisfaction score {value} on average (of 1 to 5)",
+            "近期满意度评分平均{value}（1至5分）",
+        ),
         "满意度评分的加权平均,每满91天权重减半。",
     ),
     Feature(
@@ -239,8 +248,11 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("latest recommendation score {value}", "最近推荐意愿评分{value}"),
+        NO_NPS,
+        Words(
+            "latest willingness to recommend {value} (of 0 to 10)",
+            "最近一次推荐意愿评分{value}（0至10分）",
+        ),
         "最近一次推荐意愿评分;同一时刻取较低者。",
     ),
     Feature(
@@ -248,8 +260,11 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("recent recommendation score {value} on average", "近期推荐意愿评分平均{value}"),
+        NO_NPS,
+        Words(
+            "recent willingness to recommend {value} on average (of 0 to 10)",
+            "近期推荐意愿评分平均{value}（0至10分）",
+        ),
         "推荐意愿评分的加权平均,每满91天权重减半。",
     ),
     Feature(
@@ -257,8 +272,8 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("latest star rating {value}", "最近星级评分{value}"),
+        NO_STARS,
+        Words("latest star rating {value} (of 1 to 5)", "最近一次星级评分{value}（1至5分）"),
         "最近一次星级评分;同一时刻取较低者。",
     ),
     Feature(
@@ -266,8 +281,10 @@ SATISFACTION = (
         "feedback",
         "satisfaction",
         POINTS,
-        NO_SCORE,
-        Words("recent star rating {value} on average", "近期星级评分平均{value}"),
+        NO_STARS,
+        Words(
+            "recent star rating {value} on average (of 1 to 5)", "近期星级评分平均{value}（1至5分）"
+        ),
         "星级评分的加权平均,每满91天权重减半。",
     ),
     Feature(
@@ -277,8 +294,8 @@ SATISFACTION = (
         LEVEL,
         NO_TWO_SCORES,
         Words(
-            "scores of the last 91 days against the 91 before: {value}",
-            "最近91天评分比之前91天变化{value}",
+            "scores of the last 91 days against the 91 before, from 0 to 1: {change}",
+            "最近91天的评分（折算为0至1）与之前91天相比{change}",
         ),
         "最近91天平均评分减去此前91天,均换算到0至1。",
     ),
@@ -289,8 +306,8 @@ SATISFACTION = (
         LEVEL,
         NO_RECENT_SCORE,
         Words(
-            "worst score of the last 91 days {value} on a scale of 0 to 1",
-            "最近91天最低评分{value}(0至1)",
+            "worst score of the last 91 days {value} (of 0 to 1)",
+            "最近91天最低评分{value}（折算为0至1）",
         ),
         "截至日前91天内的最低评分,换算到0至1。",
     ),
@@ -310,7 +327,7 @@ SATISFACTION = (
         "satisfaction",
         ANSWERS,
         NEVER_NULL,
-        Words("{value} in negative words in the last 91 days", "最近91天负面文字{value}"),
+        Words("{value} in negative words in the last 91 days", "最近91天负面文字反馈{value}"),
         "截至日前91天内的负面文字条数。",
         needs="tone",
     ),
@@ -320,7 +337,10 @@ SATISFACTION = (
         "satisfaction",
         SHARE,
         NO_TEXT,
-        Words("{value} of texts negative", "文字反馈中{value}为负面"),
+        Words(
+            "{value} of what was written in the last 365 days is negative",
+            "最近365天的文字反馈中{value}为负面",
+        ),
         "截至日前365天内负面文字占全部文字的比例。",
     ),
     Feature(
@@ -329,7 +349,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NO_NEGATIVE_TEXT,
-        Words("last negative text {value} ago", "上次负面文字在{value}前"),
+        Words("{value} since the last negative words", "距上次负面文字反馈{value}"),
         "最近一次负面文字距截至日的整天数。",
     ),
     Feature(
@@ -338,7 +358,7 @@ SATISFACTION = (
         "satisfaction",
         TICKETS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计提交工单{value}"),
         "累计工单数。",
     ),
     Feature(
@@ -347,7 +367,7 @@ SATISFACTION = (
         "satisfaction",
         TICKETS,
         NEVER_NULL,
-        Words("{value} in the last 28 days", "最近28天{value}"),
+        Words("{value} in the last 28 days", "最近28天提交工单{value}"),
         "截至日前28天内提交的工单数。",
     ),
     Feature(
@@ -356,7 +376,7 @@ SATISFACTION = (
         "satisfaction",
         TICKETS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天提交工单{value}"),
         "截至日前91天内提交的工单数。",
     ),
     Feature(
@@ -365,7 +385,7 @@ SATISFACTION = (
         "satisfaction",
         TICKETS,
         NEVER_NULL,
-        Words("{value} in the last 365 days", "最近365天{value}"),
+        Words("{value} in the last 365 days", "最近365天提交工单{value}"),
         "截至日前365天内提交的工单数。",
     ),
     Feature(
@@ -374,7 +394,7 @@ SATISFACTION = (
         "satisfaction",
         TICKETS,
         NEVER_NULL,
-        Words("{value} unresolved", "{value}未解决"),
+        Words("{value} still open", "未解决的工单{value}"),
         "截至日未解决的工单数。",
         needs="resolved_at",
     ),
@@ -384,7 +404,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NONE_OPEN,
-        Words("a ticket unresolved for {value}", "有工单{value}未解决"),
+        Words("oldest open ticket waiting for {value}", "最早的未解决工单已等待{value}"),
         "最久未解决工单已开启的整天数。",
         needs="resolved_at",
     ),
@@ -394,7 +414,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NONE_RESOLVED,
-        Words("tickets resolved after {value} on average", "工单平均{value}解决"),
+        Words("tickets resolved within {value} on average", "工单平均{value}解决"),
         "工单从提交到解决的平均天数。",
     ),
     Feature(
@@ -403,7 +423,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NONE_RESOLVED,
-        Words("a ticket took {value} to resolve", "最久工单用{value}解决"),
+        Words("slowest ticket took {value}", "最慢的工单用了{value}解决"),
         "已解决工单的最长用时(天)。",
     ),
     Feature(
@@ -412,7 +432,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NO_TICKET,
-        Words("last ticket {value} ago", "上次工单在{value}前"),
+        Words("{value} since the last ticket", "距上次提交工单{value}"),
         "最近一次工单距截至日的整天数。",
     ),
     Feature(
@@ -421,7 +441,7 @@ SATISFACTION = (
         "satisfaction",
         COMPLAINTS,
         NEVER_NULL,
-        Words("{value} in the last 91 days", "最近91天{value}"),
+        Words("{value} in the last 91 days", "最近91天投诉{value}"),
         "截至日前91天内投诉类工单数。",
         needs="category",
     ),
@@ -431,7 +451,7 @@ SATISFACTION = (
         "satisfaction",
         COMPLAINTS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计投诉{value}"),
         "累计投诉类工单数。",
         needs="category",
     ),
@@ -441,7 +461,7 @@ SATISFACTION = (
         "satisfaction",
         DAYS,
         NO_COMPLAINT,
-        Words("last complaint {value} ago", "上次投诉在{value}前"),
+        Words("{value} since the last complaint", "距上次投诉{value}"),
         "最近一次投诉类工单距截至日的整天数。",
     ),
 )

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 RENEWED_WITHIN_DAYS = 1
 NO_SUBSCRIPTION = Words("never subscribed", "从未订阅")
-NONE_ENDED = Words("no subscription has ended", "没有已结束的订阅")
-NONE_ACTIVE = Words("no subscription active", "没有有效订阅")
+NONE_ENDED = Words("no subscription has ended so far", "没有已结束的订阅")
+NONE_ACTIVE = Words("no subscription running", "没有有效订阅")
 NO_PRICE_BEFORE = Words("no earlier price known", "此前价格未知")
-NO_PRICE_CHANGE = Words("price never changed", "价格从未变化")
+NO_PRICE_CHANGE = Words("price never changed", "价格从未变动")
 
 
 def days_since_first_subscription(subscriptions: "SubscriptionHistory") -> "ir.IntegerScalar":
@@ -97,7 +97,7 @@ SUBSCRIPTION = (
         "subscription",
         DAYS,
         NO_SUBSCRIPTION,
-        Words("subscribed {value} ago for the first time", "首次订阅在{value}前"),
+        Words("{value} since the first subscription began", "距首次订阅{value}"),
         "首个订阅开始距截至日的整天数。",
     ),
     Feature(
@@ -106,7 +106,7 @@ SUBSCRIPTION = (
         "subscription",
         DAYS,
         NO_SUBSCRIPTION,
-        Words("latest subscription begun {value} ago", "最近订阅始于{value}前"),
+        Words("{value} since the latest subscription began", "距最近一次订阅开始{value}"),
         "最近一个订阅开始距截至日的整天数。",
     ),
     Feature(
@@ -115,7 +115,7 @@ SUBSCRIPTION = (
         "subscription",
         DAYS,
         NONE_ENDED,
-        Words("a subscription ended {value} ago", "订阅在{value}前结束"),
+        Words("{value} since a subscription ended", "距上次订阅结束{value}"),
         "最近一次订阅结束距截至日的整天数。",
     ),
     Feature(
@@ -124,7 +124,7 @@ SUBSCRIPTION = (
         "subscription",
         SUBSCRIPTIONS,
         NEVER_NULL,
-        Words("{value} in total", "累计{value}"),
+        Words("{value} so far", "累计订阅{value}"),
         "累计订阅数。",
     ),
     Feature(
@@ -133,7 +133,7 @@ SUBSCRIPTION = (
         "subscription",
         SUBSCRIPTIONS,
         NEVER_NULL,
-        Words("{value} active", "{value}有效"),
+        Words("{value} running", "有效订阅{value}"),
         "截至日有效的订阅数。",
         needs="ended_at",
     ),
@@ -152,7 +152,7 @@ SUBSCRIPTION = (
         "subscription",
         CURRENCY,
         NO_PRICE_BEFORE,
-        Words("price changed by {value} a month", "月费变化{value}"),
+        Words("monthly price against the one before: {change}", "月费与之前相比{change}"),
         "最近订阅的月费减去前一订阅的月费。",
     ),
     Feature(
@@ -161,7 +161,7 @@ SUBSCRIPTION = (
         "subscription",
         CHANGES,
         NEVER_NULL,
-        Words("price raised: {value}", "涨价{value}"),
+        Words("{value} to a higher price", "涨价{value}"),
         "比前一订阅更贵的订阅数。",
         needs="amount_per_month",
     ),
@@ -171,7 +171,7 @@ SUBSCRIPTION = (
         "subscription",
         DAYS,
         NO_PRICE_CHANGE,
-        Words("price changed {value} ago", "{value}前价格变化"),
+        Words("{value} since the price last changed", "距上次价格变动{value}"),
         "最近一次以不同价格开始订阅距截至日的整天数。",
     ),
     Feature(
@@ -180,7 +180,7 @@ SUBSCRIPTION = (
         "subscription",
         CHANGES,
         NEVER_NULL,
-        Words("plan changed: {value}", "更换套餐{value}"),
+        Words("{value} of plan", "更换套餐{value}"),
         "与前一订阅套餐不同的订阅数。",
         needs="plan",
     ),
@@ -200,7 +200,7 @@ SUBSCRIPTION = (
         "subscription",
         SUBSCRIPTIONS,
         NEVER_NULL,
-        Words("{value} begun after a pause", "暂停后开始{value}"),
+        Words("{value} begun after a pause", "中断后重新订阅{value}"),
         "在前一订阅结束超过一整天后开始的订阅数。",
         needs="ended_at",
     ),
@@ -210,7 +210,7 @@ SUBSCRIPTION = (
         "subscription",
         DAYS,
         NEVER_NULL,
-        Words("paused for {value} in total", "累计暂停{value}"),
+        Words("without a subscription for {value} in all", "累计中断{value}"),
         "所有暂停(前一订阅结束至下一订阅开始)的总天数。",
         needs="ended_at",
     ),

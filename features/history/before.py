@@ -50,6 +50,8 @@ class History:
         data_until: The latest moment of an order or a subscription; a scalar.
         as_of_dates: The dates.
         columns: The columns of each table that the project has.
+        asked: Sets of kinds of events; what the churn definition asks of them is told beside
+            features.
     """
 
     orders: OrderHistory | None
@@ -64,6 +66,7 @@ class History:
     data_until: "ir.TimestampScalar"
     as_of_dates: AsOfDates
     columns: Mapping[str, tuple[str, ...]]
+    asked: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def before(cls, tables: "Tables", as_of_dates: Sequence[datetime]) -> "History":
@@ -81,7 +84,8 @@ class History:
         # Telling whether orders are whole reads them once: it pays where dates share the work.
         several = len(as_of_dates) > 1 and "orders" in tables.rows
         whole = several and tables.orders_are_whole
-        return cls.of(tables.rows, as_of_dates, timeless=tables.timeless, whole=whole)
+        asked = tables.questions.asked
+        return cls.of(tables.rows, as_of_dates, timeless=tables.timeless, whole=whole, asked=asked)
 
     @classmethod
     def of(
@@ -91,6 +95,7 @@ class History:
         *,
         timeless: Sequence[str] = (),
         whole: bool = False,
+        asked: tuple[tuple[str, ...], ...] = (),
     ) -> "History":
         """Cut rows by table, as `Tables` keeps them; `before` is for those of a project."""
         lines = rows.get("orders")
@@ -107,6 +112,7 @@ class History:
             data_until=_latest(rows, as_of_dates),
             as_of_dates=as_of_dates,
             columns={name: tuple(table.columns) for name, table in rows.items()},
+            asked=asked,
             **{
                 name: made(rows[name], as_of_dates) if name in rows else None
                 for name, made in MADE.items()

@@ -23,13 +23,14 @@ def encode(table: OwnTable, features: OwnFeatures) -> FeatureRows:
     )
 
 
-def others(values: NDArray[np.float64], features: OwnFeatures) -> list[str]:
-    """Columns whose value in this row, of shape (features,), has no category of its own."""
-    return [
-        column.name
-        for column, value in zip(features.columns, values, strict=True)
-        if column.kind == "category" and value == column.other
-    ]
+def others(values: NDArray[np.float64], features: OwnFeatures) -> list[list[str]]:
+    """Per row of values, columns whose value has no category of its own."""
+    found: list[list[str]] = [[] for _ in values]
+    for place, column in enumerate(features.columns):
+        if column.kind == "category":
+            for row in np.flatnonzero(values[:, place] == column.other):
+                found[row].append(column.name)
+    return found
 
 
 def _encoded(table: OwnTable, column: OwnColumn) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from features.feature import NUMBER, Categories, Unit, Words
+from features.feature import NUMBER, Unit, Words
 
 Kind = Literal["number", "category"]
 UNKNOWN = "unknown"  # the date of a table that does not say which day it describes
@@ -29,24 +29,32 @@ class OwnColumn:
 
     @property
     def unit(self) -> Unit:
-        """A number without a unit, or the names behind the codes."""
-        return NUMBER if self.kind == "number" else Categories.of(self.categories)
+        """A number of whatever the column counts."""
+        return NUMBER
 
     @property
     def null(self) -> Words:
         """What a blank says."""
-        return Words(f"{self.says.en}: not known", f"{self.says.zh}：未知")
+        en, zh = self.says.en, self.says.zh
+        return Words(f"{en[:1].upper()}{en[1:]}: not known", f"{zh}：未知")
 
     @property
     def phrase(self) -> Words:
         """Column and value."""
-        en, zh = (_escaped(text) for text in (self.says.en, self.says.zh))
+        en, zh = (_escaped(text[:1].upper() + text[1:]) for text in (self.says.en, self.says.zh))
         return Words(f"{en}: {{value}}", f"{zh}：{{value}}")
 
     @property
     def other(self) -> float:
         """The code of a value that the vocabulary does not hold."""
         return float(len(self.categories))
+
+    def category(self, code: float) -> Words:
+        """What a code stands for."""
+        if code >= self.other:
+            return Words("another value", "其他取值")
+        name = self.categories[int(code)]
+        return Words(name, name)
 
 
 @dataclass(frozen=True)

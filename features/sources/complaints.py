@@ -96,6 +96,8 @@ def _repair(kind: str, column: str, value: str) -> str:
     if kind == "time" and (form := _form(value)):
         return as_mapping(f"strptime({quoted(column)}, '{form}')")
     lenient = {"time": "TIMESTAMP", "boolean": "BOOLEAN"}.get(kind, "DOUBLE")
+    if value.strip().lstrip("+-").lower() in ("inf", "infinity", "nan"):
+        lenient = "DECIMAL(18, 4)"  # a double may be infinite, and would not fit again
     return f"{as_mapping(f'TRY_CAST({quoted(column)} AS {lenient})')} (null where it does not fit)"
 
 

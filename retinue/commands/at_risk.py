@@ -14,16 +14,22 @@ from serving.store import Store
 
 def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> None:
     """Print the riskiest customers, or write them to a CSV or Parquet file."""
-    scored, lines = at_risk(Store(project.store), query)
+    currency = project.sections.currency
+    scored, lines = at_risk(Store(project.store), query, currency)
     if to:
         written = write_at_risk(lines, to)
         say(f"{to}: {written:,} customers as of {scored.as_of[:10]}")
     elif as_json:
         out.print_json(json.dumps([asdict(line) for line in lines]))
     else:
-        show_at_risk(lines, project.sections.currency)
+        show_at_risk(lines, currency, query.language)
         everyone = scored.counts.get(SCORED, 0)
-        err.print(f"{len(lines):,} of {everyone:,} scored customers as of {scored.as_of[:10]}")
+        date = scored.as_of[:10]
+        err.print(
+            f"{len(lines):,} of {everyone:,} scored customers as of {date}"
+            if query.language == "en"
+            else f"截至{date}，{everyone:,}位已评分客户中的{len(lines):,}位"
+        )
     if own := project.own_features:
         for caveat in caveats(own.as_of):
-            err.print(f"not promised: {caveat}", markup=False, soft_wrap=True)
+            err.print(caveat.said(query.language), markup=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """What several commands make of the project file."""
 
 from retinue.project import Project
+from training.capacity import Capacity
 from training.config import LeastToBoost, ModelSettings, TrainingConfig
 from training.value.fit import ValueSettings
 
@@ -14,7 +15,13 @@ def config_of(project: Project) -> TrainingConfig:
         churn=project.churn,
         segments=project.segments,
         value=ValueSettings(**project.sections.value.model_dump()),
+        capacity=capacity_of(project),
         model=ModelSettings(**training.model.model_dump()),
         least_to_boost=LeastToBoost(training.least_customers, training.least_of_each),
         **training.values(),
     )
+
+
+def capacity_of(project: Project) -> Capacity:
+    """What the project file assumes of a campaign."""
+    return Capacity(**project.sections.capacity.model_dump())

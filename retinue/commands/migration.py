@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from features.export import export, export_ending
+from features.feature import Language
 from retinue.commands.standing import standpoint_of
 from retinue.console import out, progress, say
 from retinue.console_segments import show_movement
-from retinue.language import Language
 from retinue.project import Project
 from training.segments.movement import ascending, movement_between
 from training.segments.overview import named

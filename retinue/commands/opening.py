@@ -1,6 +1,5 @@
 """Open what several commands need: tables with a progress line, and the champion."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.contract import CONTRACT
@@ -8,18 +7,17 @@ from features.engines import connect
 from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
-from retinue.console import err, progress, say, show_tables
+from retinue.console import err, progress, show_tables
 from retinue.errors import ProjectError
+from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 
-CHAMPION = "champion"  # training.tracking has it too, and takes long to import
-
 if TYPE_CHECKING:
     from features.tables import Tables
     from retinue.project import Project
-    from training.tracking import Registered
+    from scoring.churn_definition import ChurnDefinition
 
 
 def open_project_tables(
@@ -45,7 +43,7 @@ def open_project_tables(
             project.sources,
             text_model(project),
             customer_share,
-            questions_of(project.segments),
+            questions_of(project.segments, churn_definitions(project)),
         )
     if not quiet:
         show_tables(tables.reports)
@@ -55,17 +53,12 @@ def open_project_tables(
     return tables
 
 
-def say_registered(project: "Project", registered: "Registered", folder: Path, plot: Path) -> None:
-    """Where a model went, and what to do where it is not in service yet."""
-    say(
-        f"Model {registered.name} version {registered.version} is {registered.alias}; "
-        f"bundle {folder}, calibration plot {plot}."
-    )
-    if registered.alias != CHAMPION:
-        say(
-            "The champion stays in service. To put the challenger through the gate: "
-            f"retinue promote --project {project.path}"
-        )
+def churn_definitions(project: "Project") -> list["ChurnDefinition"]:
+    """The project's and, where it differs, the champion's: it scores until another is promoted."""
+    try:
+        return [project.churn, Shelf(project.bundles).champion().manifest.churn_definition]
+    except BundleError:  # commands that need a champion say what is wrong with it
+        return [project.churn]
 
 
 def text_model(project: "Project") -> SentimentModel:

@@ -9,7 +9,8 @@ from rich.table import Table
 from features.errors import RetinueError
 from retinue.commands.configuring import config_of
 from retinue.commands.own_table import Opened, open_own_table
-from retinue.console import out, say, show_caveats
+from retinue.console import out, say
+from retinue.console_evaluation import show_caveats
 from retinue.errors import NotReadyError, ProjectError
 from scoring.own import caveats
 from training.own.labelled import Labelled, labelled
@@ -56,7 +57,7 @@ def _record(opened: Opened, found: Labelled | None, problem: str) -> dict[str, o
         ],
         "left_out": inferred.left_out,
         "suspicious": {} if found is None else found.suspicious,
-        "not_promised": list(caveats(opened.source.as_of)),
+        "not_promised": [caveat.en for caveat in caveats(opened.source.as_of)],
     }
 
 
@@ -78,6 +79,6 @@ def _show(opened: Opened, found: Labelled | None, problem: str) -> None:
             f"{name} alone ranks customers with an AUC of {auc:.3f}: make sure that it was known "
             "before they left."
         )
-    show_caveats(caveats(opened.source.as_of))
+    show_caveats([caveat.en for caveat in caveats(opened.source.as_of)])
     if not problem:
         out.print("[bold green]Ready to train.[/bold green]")

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retinue.commands.configuring import config_of
-from retinue.commands.opening import say_registered
 from retinue.commands.own_table import open_own_table
-from retinue.console import out, progress, say, show_evaluation
+from retinue.commands.succeeding import into_service, say_registered
+from retinue.console import out, progress, say
+from retinue.console_evaluation import show_evaluation
 from retinue.errors import ProjectError
 from scoring.shelf import Shelf
 from training.own.fit import LOGISTIC_REGRESSION
@@ -57,16 +58,16 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
             result.bundle,
             folder,
             parameters=parameters_of(config),
-            pictures={"plots": picture},
+            artifacts={"plots": picture},
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
-            shelf.promote(result.bundle.manifest.bundle_id)
+            into_service(project, result.bundle.manifest.bundle_id)
     if as_json:
         found = {"registered": asdict(registered), "left_out": table.left_out}
         out.print_json(json.dumps({**asdict(result.evaluation), **found}))
         return
     for name, why in table.left_out.items():
         say(f"{name} is left out: {why}.")
-    show_evaluation(result.evaluation)
+    show_evaluation(result.evaluation, config.currency)
     say_registered(project, registered, folder, picture)

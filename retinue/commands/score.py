@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from features.export import export_ending
+from features.feature import Language
 from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.commands.own_score import score_own
 from retinue.console import out, progress, say
@@ -17,11 +18,16 @@ from serving.store import Store
 
 
 def run(
-    project: Project, as_of: datetime | None, to: Path | None = None, *, as_json: bool = False
+    project: Project,
+    as_of: datetime | None,
+    to: Path | None = None,
+    *,
+    language: Language = "en",
+    as_json: bool = False,
 ) -> None:
     """Score with the champion; without a date, as of the day after the last order.
 
-    Where a file is named, every scored customer's line goes there too.
+    Where a file is named, every scored customer's line goes there too, in that language.
     """
     if to:
         export_ending(to)
@@ -29,7 +35,8 @@ def run(
     own = project.own_features is not None
     scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:
-        _, lines = at_risk(store, Query(scored.counts.get(SCORED, 0)))
+        everyone = Query(scored.counts.get(SCORED, 0), language=language)
+        _, lines = at_risk(store, everyone, project.sections.currency)
         written = write_at_risk(lines, to)
         if not as_json:
             say(f"{to}: {written:,} customers")

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from features.feature import Language
 from retinue.commands.standing import standpoint_of
 from retinue.console import out, progress, say
 from retinue.console_segments import show_comparison, show_overview
-from retinue.language import Language, said
 from retinue.project import Project
 from training.segments.comparison import Comparison, compare
 from training.segments.movement import ascending
@@ -107,5 +107,5 @@ def _compare(
         else f"将{dates[0]:%Y-%m-%d}确定的阈值与{dates[1]:%Y-%m-%d}重新确定的阈值对比。"
     )
     if caution:
-        say(said(caution, question.language))
+        say(caution.said(question.language))
     show_comparison(shown, question.language)

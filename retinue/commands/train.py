@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
-from retinue.commands.opening import open_project_tables, say_registered
+from retinue.commands.opening import open_project_tables
 from retinue.commands.own_train import train_own_model
 from retinue.commands.searching import Searching, show_tuned
-from retinue.console import RULE_NAMES, out, progress, say, show_evaluation
+from retinue.commands.succeeding import into_service, say_registered
+from retinue.console import RULE_NAMES, out, progress, say
+from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
 from training.clustering.pictures import plot_choice, plot_profiles
 from training.config import TrainingConfig
+from training.model_card import model_card
 from training.plots import plot_calibration
-from training.tracking import CHAMPION, Tracking
+from training.plots_ranking import plot_beeswarm, plot_gain
+from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of, train
 
 if TYPE_CHECKING:
@@ -45,7 +49,7 @@ def run(
             tables,
             data_hash=hash_of_data(project.sources, connection),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            champion=_segments_in_service(shelf),
+            champion=shelf.champion() if shelf.sound_champion_id() else None,
             search=search.within(tell) if search else None,
             tell=tell,
         )
@@ -54,15 +58,23 @@ def run(
         picture = plot_calibration(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
+        card = model_card(result.bundle, result.evaluation, _attributes(project))
+        (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
             parameters=parameters_of(result.config),
-            pictures={"plots": picture, **_cluster_plots(result.bundle.parts.segments, config)},
+            artifacts={
+                CARD: card,
+                "plots": picture,
+                "plots/gain.png": plot_gain(result.bundle, result.test),
+                "plots/beeswarm.png": plot_beeswarm(result.bundle, result.test),
+                **_cluster_plots(result.bundle.parts.segments, config),
+            },
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
-            shelf.promote(result.bundle.manifest.bundle_id)
+            into_service(project, result.bundle.manifest.bundle_id)
     if as_json:
         out.print_json(
             json.dumps(
@@ -75,13 +87,18 @@ def run(
             )
         )
         return
-    show_evaluation(result.evaluation)
+    show_evaluation(result.evaluation, config.currency)
     if too_few := result.bundle.manifest.trained_on.too_few:
         rule = RULE_NAMES[result.bundle.parts.churn.blend.rule]
         say(f"Nothing was boosted: {too_few}. The {rule} answers, and its intervals are wide.")
     if search and search.found:
         show_tuned(search.found)
     say_registered(project, registered, folder, picture)
+
+
+def _attributes(project: Project) -> tuple[str, ...]:
+    customers = project.sources.get("customers")
+    return () if customers is None else tuple(customers.columns)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":
@@ -95,7 +112,3 @@ def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str,
         "clusters/profiles.png": plot_profiles(found),
         "clusters/choice.png": plot_choice(found, settings),
     }
-
-
-def _segments_in_service(shelf: Shelf) -> Segmentation | None:
-    return shelf.champion().parts.segments if shelf.sound_champion_id() else None

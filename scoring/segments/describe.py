@@ -1,6 +1,6 @@
 """From a history to the customers that schemes classify: everyone known in any table."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from features.build import feature_rows, found_features
 from features.catalog import NAMES
 from features.traits import Questions, Traits, build_traits
+from scoring.churn_definition import ChurnDefinition, Event
 from scoring.segments.customers import Customers
 from scoring.segments.needs import NeedsSettings
 from scoring.segments.scheme import Settings
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
     from features.history.before import History
 
 
-def questions_of(settings: Mapping[str, Settings]) -> Questions:
-    """What a project's schemes ask to be counted; tables are opened with its `themes`.
+def questions_of(
+    settings: Mapping[str, Settings], churn: Iterable[ChurnDefinition] = ()
+) -> Questions:
+    """What schemes and churn definitions ask to be counted; tables are opened with its `themes`.
 
     Args:
         settings: By scheme's name; a scheme without has its defaults.
+        churn: Definitions that tell statuses: the project's, and the champion's.
     """
     social = settings.get("social", SocialSettings())
     needs = settings.get("needs", NeedsSettings())
     if not isinstance(social, SocialSettings) or not isinstance(needs, NeedsSettings):
         raise TypeError(f"expected settings of social and needs, found {social!r}, {needs!r}")
-    return Questions(social.kinds, needs.themes)
+    asked = dict.fromkeys(found.kinds for found in churn if isinstance(found, Event))
+    return Questions(social.kinds, needs.themes, tuple(asked))
 
 
 def build_customers(

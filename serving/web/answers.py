@@ -1,15 +1,17 @@
 """Put what the scorer and the store say into the form of the answers."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from features.feature import Language, Words
 from features.own.schema import UNKNOWN
-from scoring.bundle import Manifest
 from scoring.churn_definition import (
     ALREADY_CHURNED,
     ELIGIBLE,
+    NEVER_DID,
     NEVER_ORDERED,
     NEVER_SUBSCRIBED,
     TOO_NEW,
@@ -22,26 +24,55 @@ from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored
 from serving.web.segment_answers import segments_of
 
 WHY_UNSCORED = {
-    TOO_NEW: "the first order or subscription is too recent to judge",
-    NEVER_ORDERED: "no order is known",
-    NEVER_SUBSCRIBED: "no subscription is known",
-    UNFAMILIAR: "most of what the model goes by lies outside all that it was calibrated on",
+    TOO_NEW: Words(
+        "the first order or subscription is too recent to judge",
+        "首次下单或订阅距今太近，尚无法判断",
+    ),
+    NEVER_ORDERED: Words("no order is known", "没有已知的订单"),
+    NEVER_DID: Words(
+        "no event of the kind that churn is about is known", "没有已知的与流失定义相关的行为"
+    ),
+    NEVER_SUBSCRIBED: Words("no subscription is known", "没有已知的订阅"),
+    UNFAMILIAR: Words(
+        "most of what the model goes by lies outside all that it was calibrated on",
+        "模型主要依据的信息超出其校准时见过的范围",
+    ),
 }
+OTHER = Words(
+    "values that the model has no category for, counted as other: ",
+    "模型没有对应类别、按其他取值处理的列：",
+)
+OUTSIDE = Words("outside all that the model was calibrated on: ", "超出模型校准时见过的范围：")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a prediction is to be told.
+
+    Attributes:
+        most_reasons: How many reasons at the most.
+        language: Of reasons and explanations.
+    """
+
+    most_reasons: int
+    language: Language
 
 
 def predictions_of(
-    scorer: Scorer, run: Run, records: list[CustomerRecord], most_reasons: int
+    scorer: Scorer, run: Run, records: list[CustomerRecord], asked: Asked
 ) -> list[Scored | Unscored]:
     """Score records from their stored features, in one call to the model.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    return _predictions(scorer, run, _answers(scorer, run, records), most_reasons)
+    return _predictions(scorer, run, _answers(scorer, run, records), asked)
 
 
-def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswer:
-    """Everything known of one customer.
+def profile_of(
+    scorer: Scorer, run: Run, record: CustomerRecord, language: Language
+) -> ProfileAnswer:
+    """Everything known of one customer; the prediction in that language, segments in both.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
@@ -60,7 +91,7 @@ def profile_of(scorer: Scorer, run: Run, record: CustomerRecord) -> ProfileAnswe
             for name, value in zip(names, known, strict=True)
         },
         segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
-        prediction=_predictions(scorer, run, answers, most_reasons=5)[0],
+        prediction=_predictions(scorer, run, answers, Asked(5, language))[0],
     )
 
 
@@ -75,20 +106,29 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
 
 
 def _predictions(
-    scorer: Scorer, run: Run, answers: Answers, most_reasons: int
+    scorer: Scorer, run: Run, answers: Answers, asked: Asked
 ) -> list[Scored | Unscored]:
+    manifest = scorer.bundle.manifest
+    gone, always = manifest.churn_definition.unscored, _always(scorer)
     dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
-    scored = iter(scorer.predictions(answers, most_reasons))
+    scored = iter(scorer.predictions(answers, asked.most_reasons))
+    currency, language = manifest.currency, asked.language
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated, scorer.bundle.manifest)
+        _scored(next(scored), dated, currency, language, always)
         if status == ELIGIBLE
-        else _unscored(scorer, str(customer_id), str(status), dated)
+        else _unscored(str(customer_id), str(status), gone, dated, language)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
 
 
-def _scored(prediction: Prediction, dated: dict[str, Any], manifest: Manifest) -> Scored:
+def _scored(
+    prediction: Prediction,
+    dated: dict[str, Any],
+    currency: str,
+    language: Language,
+    always: list[Words],
+) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
         churn_probability=prediction.churn_probability,
@@ -103,41 +143,56 @@ def _scored(prediction: Prediction, dated: dict[str, Any], manifest: Manifest) -
         remaining_value_low=prediction.remaining_value_low,
         remaining_value_high=prediction.remaining_value_high,
         value_at_risk=prediction.value_at_risk,
-        reasons=[_reason(reason) for reason in prediction.reasons],
+        reasons=[_reason(reason, currency, language) for reason in prediction.reasons],
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction, manifest),
+        warnings=_warnings(prediction, language, always),
         **dated,
     )
 
 
-def _reason(reason: Reason) -> ReasonAnswer:
+def _reason(reason: Reason, currency: str, language: Language) -> ReasonAnswer:
     return ReasonAnswer(
         code=reason.code,
-        text=reason.text,
+        text=reason.text(language, currency),
         feature=reason.feature,
         value=reason.value,
+        typical=reason.typical,
         contribution=reason.contribution,
     )
 
 
-def _warnings(prediction: Prediction, manifest: Manifest) -> list[str]:
-    too_few = manifest.trained_on.too_few
-    found = [f"a simple rule answers, since {too_few}"] if too_few else []
+def _warnings(prediction: Prediction, language: Language, always: list[Words]) -> list[str]:
+    found = [one.said(language) for one in always]
+    comma = "、" if language == "zh" else ", "
     if outside := prediction.out_of_range_inputs:
-        found.append(f"outside all that the model was calibrated on: {', '.join(outside)}")
+        found.append(f"{OUTSIDE.said(language)}{comma.join(outside)}")
     if other := prediction.other_inputs:
-        found.append(f"a value of its own was not learned, and counts as other: {', '.join(other)}")
-    return [*found, *manifest.caveats]
+        found.append(f"{OTHER.said(language)}{comma.join(other)}")
+    return found
 
 
-def _unscored(scorer: Scorer, customer_id: str, status: str, dated: dict[str, Any]) -> Unscored:
-    gone = scorer.bundle.manifest.churn_definition.unscored.en
+def caveats_of(scorer: Scorer, language: Language) -> list[str]:
+    """What the model cannot promise of anybody."""
+    own = scorer.bundle.parts.own
+    return [one.said(language) for one in own.caveats] if own else []
+
+
+def _always(scorer: Scorer) -> list[Words]:
+    """What is to be said with every answer of this model."""
+    own, too_few = scorer.bundle.parts.own, scorer.bundle.manifest.trained_on.too_few
+    rule = Words(f"a simple rule answers, since {too_few}", "可供训练的客户太少，由简单规则作答")
+    return [*([rule] if too_few else []), *(own.caveats if own else ())]
+
+
+def _unscored(
+    customer_id: str, status: str, gone: Words, dated: dict[str, Any], language: Language
+) -> Unscored:
     return Unscored(
         customer_id=customer_id,
         status="already_churned" if status == ALREADY_CHURNED else "insufficient_history",
-        explanation=gone if status == ALREADY_CHURNED else WHY_UNSCORED[status],
+        explanation=(gone if status == ALREADY_CHURNED else WHY_UNSCORED[status]).said(language),
         **dated,
     )
 

@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
+from features.feature import Language
 from scoring.scorer import Scorer
 from scoring.segments.risk import Tier
 from serving.at_risk import Query, Sort, at_risk
 from serving.errors import StoreError
 from serving.store import Store
-from serving.web.answers import predictions_of, profile_of
+from serving.web.answers import Asked, caveats_of, predictions_of, profile_of
 from serving.web.problems import add_problem_handlers, describe_problems, problems
 from serving.web.schemas import (
     AtRiskAnswer,
@@ -28,7 +29,10 @@ from serving.web.schemas import (
 from serving.web.segment_routes import add_segments
 
 DESCRIPTION = """Who is leaving, why, and how much they spent: churn probabilities, segments and
-reasons from one bundle. Reasons are SHAP contributions on the served log-odds."""
+reasons from one bundle. Reasons are SHAP contributions on the served log-odds, added up over
+features that say much the same; they are associations, not causes."""
+
+Lang = Annotated[Language, fastapi.Query(description="Of reasons and explanations.")]
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,10 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         summary="Churn probability and reasons of customers, by id",
         responses=problems(404, 422, 503),
     )
-    def predict(asked: PredictRequest) -> PredictAnswer:
+    def predict(asked: PredictRequest, lang: Lang = "en") -> PredictAnswer:
         run, records = parts.store.customers(asked.customer_ids)
-        return PredictAnswer(predictions=predictions_of(parts.scorer, run, records, asked.reasons))
+        told = predictions_of(parts.scorer, run, records, Asked(asked.reasons, lang))
+        return PredictAnswer(predictions=told)
 
     @app.get(
         "/v1/customers/{customer_id}",
@@ -99,9 +104,9 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         summary="A customer's facts, features, segments and prediction",
         responses=problems(404, 422, 503),
     )
-    def customer(customer_id: str) -> ProfileAnswer:
+    def customer(customer_id: str, lang: Lang = "en") -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
-        return profile_of(parts.scorer, run, record)
+        return profile_of(parts.scorer, run, record, lang)
 
     @app.get(
         "/v1/at-risk",
@@ -113,12 +118,14 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         limit: Annotated[int, fastapi.Query(ge=1, le=1000)] = 50,
         tier: Tier | None = None,
         sort: Sort = "churn_probability",
+        lang: Lang = "en",
     ) -> AtRiskAnswer:
-        run, lines = at_risk(parts.store, Query(limit, tier, sort))
+        currency = parts.scorer.bundle.manifest.currency
+        run, lines = at_risk(parts.store, Query(limit, tier, sort, lang), currency)
         return AtRiskAnswer(
             as_of=run.as_of,
             model_version=run.bundle_id,
-            currency=parts.scorer.bundle.manifest.currency,
+            currency=currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
-            warnings=list(parts.scorer.bundle.manifest.caveats),
+            warnings=caveats_of(parts.scorer, lang),
         )

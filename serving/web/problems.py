@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from features.errors import RetinueError
+from scoring.errors import DefinitionError
 from serving.errors import (
     DatesError,
     StoreError,
@@ -24,6 +25,7 @@ STATUS: tuple[tuple[type[RetinueError], int, str], ...] = (
     (UnknownSegmentError, 404, "Unknown segment"),
     (UnknownRunError, 404, "Unknown scoring run"),
     (DatesError, 422, "Invalid request"),
+    (DefinitionError, 503, "Nothing to answer from"),
     (StoreError, 503, "Nothing to answer from"),
     (RetinueError, 500, "The answer could not be made"),
 )

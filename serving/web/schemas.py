@@ -40,13 +40,28 @@ class PredictRequest(Schema):
 
 
 class ReasonAnswer(Schema):
-    """One contribution to the log-odds."""
+    """What a group of features that say much the same contributes to the log-odds."""
 
-    code: str = Field(examples=["days_since_last_order.raises"])
-    text: str = Field(examples=["Last order 61 days ago (typical: 5) raises the risk"])
-    feature: str = Field(examples=["days_since_last_order"])
-    value: float | None = Field(examples=[61.0], description="null where the value is not known")
-    contribution: float = Field(examples=[0.58], description="On the log-odds scale.")
+    code: str = Field(examples=["silence.higher_risk"], description="Group and direction.")
+    text: str = Field(
+        examples=[
+            "Silence: 61 days since the last order (typical: 5 days), associated with higher risk"
+        ],
+        description="In the language asked for.",
+    )
+    feature: str = Field(
+        examples=["days_since_last_order"], description="The most telling of the group."
+    )
+    value: float | None = Field(
+        examples=[61.0], description="The customer's value of it; null where it is not known."
+    )
+    typical: float | None = Field(
+        examples=[5.0],
+        description="Median where the model was calibrated; null where most had none.",
+    )
+    contribution: float = Field(
+        examples=[0.58], description="Of the whole group, on the log-odds scale."
+    )
 
 
 class ModelAnswer(Schema):
@@ -165,7 +180,9 @@ class AtRiskLine(Schema):
     value_at_risk: float | None = Field(
         description="churn_probability times remaining value; null without a value model."
     )
-    reasons: list[str] = Field(description="Facts that each raise the risk, strongest first.")
+    reasons: list[str] = Field(
+        description="Facts, each associated with higher risk, strongest first."
+    )
 
 
 class AtRiskAnswer(Schema):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from features.feature import Words
+from features.feature import Language, Words
 from scoring.scorer import Answers
 from scoring.segments.migration import Cell, Total
 from scoring.segments.paths import NO_LABEL
@@ -18,7 +18,6 @@ from serving.web.segment_schemas import (
     AlertAnswer,
     CellAnswer,
     DefinitionAnswer,
-    Language,
     MemberAnswer,
     MembersAnswer,
     MigrationAnswer,

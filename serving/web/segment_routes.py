@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import fastapi
 from fastapi import FastAPI
 
+from features.feature import Language
 from serving.labels import Asked
 from serving.segments import all_schemes, members, movement, one_scheme
 from serving.web.problems import problems
@@ -18,7 +19,6 @@ from serving.web.segment_answers import (
 from serving.web.segment_schemas import (
     LABEL,
     DefinitionAnswer,
-    Language,
     MembersAnswer,
     MigrationAnswer,
     SegmentsAnswer,

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from serving.web.schemas import Schema, WordsAnswer
 
-Language = Literal["en", "zh"]
 LABEL = "Code of the label; `_no_label` is that of those of whom the scheme says nothing."
 
 

@@ -19,7 +19,7 @@ from features.engines import connect
 from features.history.before import History
 from features.tables import open_tables
 from retinue.project import Project
-from tests.e2e.conftest import RETINUE, Example
+from tests.e2e.conftest import RETINUE, ROOT, Example
 
 
 @contextmanager
@@ -106,3 +106,11 @@ def test_a_household_alone_gets_the_row_of_the_batch(example: Example) -> None:
         alone = replace(tables, rows={**tables.rows, "orders": own})
         values = build_features(History.before(alone, [as_of])).values
         np.testing.assert_array_equal(values, batch.values[row : row + 1])
+
+
+def test_the_published_card_is_the_one_that_training_writes(example: Example) -> None:
+    """`make docs` makes it; where it differs, the page tells of another model."""
+    written = (example.folder / "output" / "model_card.md").read_text(encoding="utf-8")
+    published = (ROOT / "docs" / "model_card.md").read_text(encoding="utf-8").splitlines()
+    del published[1]  # by what it is made
+    assert published == written.splitlines()

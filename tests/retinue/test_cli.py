@@ -11,6 +11,7 @@ import pytest
 from pyarrow import csv, parquet
 
 from features.catalog import NAMES
+from retinue.commands import evaluate
 from retinue.project import Project
 from tests.conftest import Trained
 
@@ -45,7 +46,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
     commands = ("init", "check", "features", "train", "evaluate", "promote", "score", "at-risk")
-    for command in (*commands, "advise", "simulate", "serve"):
+    for command in (*commands, "rollback", "models", "advise", "simulate", "serve"):
         shown = retinue(command, "--help")
         assert shown.returncode == 0
         assert f"Example: retinue {command}" in shown.stdout
@@ -60,11 +61,46 @@ def test_evaluate_prints_json_for_machines(trained: Trained) -> None:
     done = retinue("evaluate", "--json", "--project", trained.project.folder)
 
     printed = json.loads(done.stdout)
-    assert printed["rules"].keys() == {"model", "recency_rule", "three_term_logistic", "bg_nbd"}
+    baselines = {"recency_rule", "three_term_logistic", "uncalibrated", "bg_nbd"}
+    assert printed["rules"].keys() == {"model"} | baselines
+    assert printed["campaign"]["profit"].keys() > baselines
     assert printed["absent"].keys() == {"plain_lightgbm"}
     auc = printed["rules"]["model"]["roc_auc"]
     assert auc["low"] <= auc["value"] <= auc["high"]
     assert auc["value"] == trained.bundle.manifest.metrics["test_roc_auc"]
+
+
+def test_evaluate_judges_groups_and_origins(
+    trained: Trained, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "pictures" / "origins.png"
+    question = evaluate.Question(origins=1, by="month", plot=picture)
+
+    evaluate.run(trained.project, question, as_json=True)
+
+    printed = json.loads(capsys.readouterr().out)
+    (origin,) = printed["origins"]
+    groups = {one["name"]: one["rows"] for one in printed["slices"]["groups"]}
+    assert origin["as_of"] == "2024-09-28"
+    assert groups == {"all": origin["customers"], "2024-09": origin["customers"]}
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_prints_groups_in_80_columns(
+    trained: Trained, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate.run(trained.project, evaluate.Question(by="lifecycle"), as_json=False)
+    printed = capsys.readouterr().out
+    assert "said less left" in printed
+    assert "up to capacity" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "asked", [("--origins", "2", "--as-of", "2024-09-28"), ("--plot", "x.png")]
+)
+def test_what_does_not_go_together_is_a_usage_error(asked: tuple[str, ...]) -> None:
+    assert retinue("evaluate", *asked).returncode == 2
 
 
 def test_evaluate_refuses_a_date_the_model_has_seen(trained: Trained) -> None:
@@ -175,7 +211,7 @@ def test_at_risk_prints_json_and_exports_what_it_prints(trained: Trained, tmp_pa
 
 def test_at_risk_shows_people_a_table(trained: Trained) -> None:
     shown = retinue("at-risk", "--top", "2", "--project", trained.project.folder).stdout
-    assert "why (each raises the risk)" in shown
+    assert "why (each associated with higher risk)" in shown
     assert "Money in EUR" in shown
 
 
@@ -259,6 +295,18 @@ def test_score_writes_every_scored_customer_to_a_file(own: Trained, tmp_path: Pa
     assert rows.num_rows == own.store.current_run().counts["scored"]
     wanted = {"churn_probability", "risk_tier", "cluster", "reason_1"}
     assert wanted < set(rows.column_names)
+
+
+def test_the_list_is_told_and_exported_in_chinese(trained: Trained, tmp_path: Path) -> None:
+    asked = ("at-risk", "--top", "3", "--lang", "zh", "--project", trained.project.folder)
+    shown = retinue(*asked)
+    exported = retinue(*asked, "--out", tmp_path / "list.csv")
+
+    assert shown.returncode == exported.returncode == 0, shown.stderr + exported.stderr
+    assert "原因（均与更高的流失风险相关）" in shown.stdout
+    assert "截至" in shown.stderr
+    for reason in csv.read_csv(tmp_path / "list.csv").column("reason_1").to_pylist():
+        assert "：" in reason
 
 
 def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(

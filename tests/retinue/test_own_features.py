@@ -96,10 +96,10 @@ def test_a_prediction_is_whole_and_says_what_it_cannot_promise(
         assert said["as_of"] == "unknown"
         assert said["data_age_s"] is None
         assert any(UNSAID in warning for warning in said["warnings"])
-    assert any("counts as other: plan" in warning for warning in strange["warnings"])
-    assert not any("counts as other" in warning for warning in plain["warnings"])
+    assert any("counted as other: plan" in warning for warning in strange["warnings"])
+    assert not any("counted as other" in warning for warning in plain["warnings"])
     texts = {reason["feature"]: reason["text"] for reason in strange["reasons"]}
-    assert texts["plan"].startswith("Plan: another value ")
+    assert texts["plan"].startswith("Plan: another value, ")
 
 
 def test_who_is_marked_as_churned_is_not_scored(members: Path, client: TestClient) -> None:

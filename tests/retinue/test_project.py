@@ -8,7 +8,7 @@ import pytest
 from features.sources.source import Files, Lookup, SqlExpression
 from retinue.errors import ProjectError
 from retinue.project import Project
-from scoring.churn_definition import Cadence, Inactivity, SubscriptionEnd
+from scoring.churn_definition import Cadence, Event, Inactivity, SubscriptionEnd
 from tests.simulation import PROJECT
 
 
@@ -39,10 +39,14 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 def test_each_definition_of_churn_has_keys_of_its_own(tmp_path: Path) -> None:
     cadence = 'definition = "cadence"\nusual_gaps = 3\nsilent_days = 60'
     ends = 'definition = "subscription_end"\ngrace_days = 7'
+    event = 'definition = "event"\nkind = ["b", "a", "b"]\nmeans = "did"'
 
     by_pace = read(tmp_path, PROJECT.replace("silent_days = 60", cadence)).churn
     by_end = read(tmp_path, PROJECT.replace("silent_days = 60", ends)).churn
 
+    by_event = read(tmp_path, PROJECT.replace("silent_days = 60", event)).churn
+
+    assert by_event == Event(("a", "b"), "did", horizon_days=28)
     assert by_pace == Cadence(usual_gaps=3, silent_days=60, horizon_days=28)
     assert by_end == SubscriptionEnd(horizon_days=28, grace_days=7)
 
@@ -60,6 +64,11 @@ def test_a_date_becomes_midnight(tmp_path: Path) -> None:
         ("silent_days = 60", "", r"\[churn\] silent_days is missing"),
         (
             "silent_days = 60",
+            'definition = "event"\nkind = "visit"\nmeans = "did_not"',
+            r'\[churn\] means = "did_not" needs recent_days',
+        ),
+        (
+            "silent_days = 60",
             "silent_days = 0",
             r"\[churn\] silent_days: .* greater than 0, found 0",
         ),
@@ -67,7 +76,7 @@ def test_a_date_becomes_midnight(tmp_path: Path) -> None:
         (
             "silent_days = 60",
             'definition = "whim"\nsilent_days = 60',
-            r"churn: definition must be one of inactivity, cadence, subscription_end, found",
+            r"churn: definition must be one of inactivity, cadence, subscription_end, event, found",
         ),
         (
             "silent_days = 60",
@@ -81,7 +90,11 @@ def test_a_date_becomes_midnight(tmp_path: Path) -> None:
         ),
         ("[churn]", "[chrun]", r"churn is missing; chrun is not a known key"),
         ('currency = "EUR"', 'currency = "euro"', r"currency: .* found 'euro'"),
-        ("[training]", "[segments.risk]\nhigh = 0.6\n[training]", r"risk.*: .*must descend"),
+        (
+            "[training]",
+            "[segments.risk]\nhigh = 0.6\n[training]",
+            r"\[segments.risk\] .*must descend",
+        ),
         ("[churn]", "[churn", "cannot be read as TOML: "),
     ],
 )

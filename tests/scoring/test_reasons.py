@@ -1,4 +1,4 @@
-"""Reasons: the largest contributions first, in words a person would use."""
+"""Reasons: the largest groups first, in words a person would use, and never as a cause."""
 
 import re
 
@@ -7,133 +7,155 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.catalog import CATALOG, NAMES
-from features.feature import (
-    CURRENCY,
-    DAYS,
-    LEVEL,
-    ORDERS,
-    PIECES,
-    RATIO,
-    SHARE,
-    WEEKS,
-    YES_NO,
-    Feature,
-    Unit,
-)
-from scoring.reasons import Reason, reasons_of, with_unit
-from scoring.reference import FeatureReference, Reference
+from features.catalog import NAMES
+from features.feature import Language
+from scoring.reason_groups import GROUP_OF, GROUPS
+from scoring.reasons import Reason, Strongest, reasons_of
 from tests.scoring.rows import NULL
 
-TYPICAL = FeatureReference((), (1.0,), 0.0, 0.0, 5.0, 10.0)
-REFERENCE = Reference(dict.fromkeys(NAMES, TYPICAL), (0.0,) * 101, 1.0, 0.0)
+TYPICAL = [5.0] * len(NAMES)
+CAUSE = re.compile(r"rais|lower(s|ed|ing)\b|caus|because|due to|导致|造成|因为|引起|提高|降低")
 
 
-def reasons(
-    contributions: dict[str, float], values: dict[str, float] | None = None, *,
-    most: int = 5, reference: Reference = REFERENCE,
-) -> list[Reason]:  # fmt: skip
+def strongest(
+    contributions: dict[str, float], values: dict[str, float] | None = None, most: int = 5
+) -> Strongest:
     return reasons_of(
-        np.array([(values or {}).get(name, 2.0) for name in NAMES]),
-        np.array([contributions.get(name, 0.0) for name in NAMES]),
-        CATALOG,
-        reference,
-        "EUR",
-        most=most,
+        np.array([[(values or {}).get(name, 2.0) for name in NAMES]]),
+        np.array([[contributions.get(name, 0.0) for name in NAMES]]),
+        NAMES,
+        TYPICAL,
+        most,
     )
 
 
+def reasons(
+    contributions: dict[str, float], values: dict[str, float] | None = None, most: int = 5
+) -> list[Reason]:
+    return strongest(contributions, values, most).reasons[0]
+
+
 def test_reasons_are_sorted_by_size_whatever_their_sign() -> None:
-    found = reasons({"orders_in_total": 0.2, "spend_in_total": -0.9, "units_per_order": 0.5})
+    found = reasons({"orders_in_total": 0.2, "age_in_years": -0.9, "units_per_order": 0.5})
     assert [reason.feature for reason in found] == [
-        "spend_in_total", "units_per_order", "orders_in_total",
+        "age_in_years", "units_per_order", "orders_in_total",
     ]  # fmt: skip
 
 
-def test_reasons_of_equal_size_stand_in_catalog_order() -> None:
-    small, large = NAMES[::3], [name for i, name in enumerate(NAMES) if i % 3]
-    found = reasons(dict.fromkeys(small, 0.1) | dict.fromkeys(large, -0.5), most=len(NAMES))
-    assert [reason.feature for reason in found] == [*large, *small]
+def test_features_of_one_group_are_one_reason_that_adds_them_up() -> None:
+    (reason,) = reasons(
+        {"orders_last_28_days": 0.5, "orders_last_56_days": 0.75, "spend_last_28_days": -0.25}
+    )
+    assert reason.code == "recent_orders.higher_risk"
+    assert reason.contribution == 1.0
+    assert reason.feature == "orders_last_56_days"
+
+
+def test_a_group_is_told_by_what_pulls_its_own_way() -> None:
+    (reason,) = reasons(
+        {"orders_last_28_days": 1.0, "spend_last_28_days": -0.75, "spend_last_56_days": -0.75}
+    )
+    assert reason.contribution == -0.5
+    assert reason.code == "recent_orders.lower_risk"
+    assert reason.feature == "spend_last_28_days"
+
+
+def test_a_weighted_count_is_told_by_a_plain_one() -> None:
+    (reason,) = reasons(
+        {"orders_halved_every_28_days": 1.0, "orders_last_28_days": 0.5},
+        {"orders_last_56_days": 7.0},
+    )
+    assert (reason.feature, reason.value) == ("orders_last_56_days", 7.0)
+    assert reason.contribution == 1.5
+
+
+def test_groups_of_equal_size_stand_in_one_order() -> None:
+    found = reasons({group.features[0]: 0.1 for group in GROUPS}, most=len(GROUPS))
+    first = dict.fromkeys(GROUP_OF[name].code for name in NAMES)
+    assert [reason.code.split(".")[0] for reason in found] == list(first)
 
 
 def test_a_contribution_of_zero_is_no_reason() -> None:
     assert [reason.feature for reason in reasons({"orders_in_total": 0.1})] == ["orders_in_total"]
+    assert reasons({"orders_last_28_days": 0.5, "orders_last_56_days": -0.5}) == []
 
 
 @given(
     st.lists(st.floats(-3, 3), min_size=len(NAMES), max_size=len(NAMES)),
-    st.integers(0, len(NAMES)),
+    st.integers(0, len(GROUPS)),
 )
-def test_the_largest_are_told_and_the_rest_is_smaller(sizes: list[float], most: int) -> None:
-    told = [
-        reason.contribution for reason in reasons(dict(zip(NAMES, sizes, strict=True)), most=most)
-    ]
+def test_the_largest_are_told_and_the_rest_is_added_up(sizes: list[float], most: int) -> None:
+    found = strongest(dict(zip(NAMES, sizes, strict=True)), most=most)
 
-    largest = sorted((abs(size) for size in sizes if size != 0), reverse=True)[:most]
-    assert [abs(contribution) for contribution in told] == largest
-
-
-def test_a_reason_says_value_typical_value_and_direction() -> None:
-    (reason,) = reasons({"days_since_last_order": 0.58}, {"days_since_last_order": 61.0})
-    assert reason == Reason(
-        code="days_since_last_order.raises",
-        text="Last order 61 days ago (typical: 5) raises the risk",
-        fact="Last order 61 days ago (typical: 5)",
-        feature="days_since_last_order",
-        value=61.0,
-        contribution=0.58,
+    own = dict(zip(NAMES, sizes, strict=True))
+    sums = [sum(own[name] for name in group.features) for group in GROUPS]
+    largest = sorted((abs(size) for size in sums), reverse=True)[:most]
+    told = [reason.contribution for reason in found.reasons[0]]
+    assert [abs(size) for size in told] == pytest.approx(
+        [size for size in largest if size != 0], abs=1e-12
     )
+    assert sum(told) + found.others[0] == pytest.approx(sum(sizes), abs=1e-9)
 
 
-def test_a_negative_contribution_lowers_the_risk() -> None:
+def test_a_row_among_others_gets_the_reasons_it_gets_alone() -> None:
+    random = np.random.default_rng(5)
+    values = random.normal(size=(200, len(NAMES)))
+    contributions = random.normal(size=values.shape)
+    together = reasons_of(values, contributions, NAMES, TYPICAL, 5)
+    for i in range(len(values)):
+        rows = slice(i, i + 1)
+        alone = reasons_of(values[rows], contributions[rows], NAMES, TYPICAL, 5)
+        assert alone.reasons == together.reasons[rows]
+        assert alone.others.tobytes() == together.others[rows].tobytes()
+
+
+def test_a_reason_says_value_typical_value_and_an_association() -> None:
+    (reason,) = reasons({"days_since_last_order": 0.58}, {"days_since_last_order": 61.0})
+    assert reason == Reason("silence.higher_risk", "days_since_last_order", 61.0, 5.0, 0.58)
+    assert reason.text("en", "EUR") == (
+        "Silence: 61 days since the last order (typical: 5 days), associated with higher risk"
+    )
+    assert reason.text("zh", "EUR") == "沉默时间：距上次下单61天（一般：5天），与更高的流失风险相关"
+    assert reason.fact("en", "EUR") == "Silence: 61 days since the last order (typical: 5 days)"
+    assert reason.fact("zh", "EUR") == "沉默时间：距上次下单61天（一般：5天）"
+
+
+def test_a_negative_contribution_goes_with_lower_risk() -> None:
     (reason,) = reasons({"spend_in_total": -0.1}, {"spend_in_total": 1234.5})
-    assert reason.code == "spend_in_total.lowers"
-    assert reason.text == "EUR 1,234.50 spent in total (typical: 5.00) lowers the risk"
+    assert reason.code == "order_history.lower_risk"
+    assert reason.text("en", "EUR") == (
+        "Order history: EUR 1,234.50 spent so far (typical: EUR 5.00), associated with lower risk"
+    )
+    assert reason.text("zh", "CNY").endswith("1,234.50元（一般：5.00元），与更低的流失风险相关")
 
 
-def test_a_null_is_said_in_words_and_compared_with_nothing() -> None:
+def test_a_null_is_said_in_words() -> None:
     (reason,) = reasons({"mean_days_between_orders": 0.3}, {"mean_days_between_orders": NULL})
     assert reason.value is None
-    assert reason.text == "Fewer than two orders raises the risk"
+    assert reason.fact("en", "EUR") == "Rhythm of orders: fewer than two orders"
 
 
-def test_nothing_typical_is_said_of_a_feature_that_was_always_null() -> None:
-    unknown = FeatureReference((), (), 1.0, None, None, None)
-    reference = Reference(dict.fromkeys(NAMES, unknown), (0.0,) * 101, 1.0, 0.0)
-    (reason,) = reasons({"orders_in_total": 0.1}, reference=reference)
-    assert reason.fact == "2 orders in total"
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("value", [0.0, 1.0, 2.5, -4.0, None])
+def test_every_feature_can_be_said_without_its_name_or_a_cause(
+    value: float | None, language: Language
+) -> None:
+    for name in NAMES:
+        for typical in (3.0, None):
+            for size in (-1.0, 1.0):
+                reason = Reason("code", name, value, typical, size)
+                text = reason.text(language, "USD")
+                assert text.isascii() == (language == "en")
+                assert not re.search(r"[{}_]|\bnan\b|None|never null|不会为空", text)
+                assert not CAUSE.search(text)
+                if language == "zh":
+                    assert not re.search(r"[\u4e00-\u9fff][,:;()]", text)
 
 
-@pytest.mark.parametrize("feature", CATALOG, ids=lambda feature: feature.name)
-@pytest.mark.parametrize("value", [0.0, 1.0, 2.5, NULL])
-def test_every_feature_of_the_catalog_can_be_said(feature: Feature, value: float) -> None:
-    (reason,) = reasons({feature.name: 1.0}, {feature.name: value})
-    assert reason.fact[0] == reason.fact[0].upper()
-    assert not re.search(r"[{}]|\bnan\b|\bNone\b", reason.text)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "said"),
-    [
-        (0.0, DAYS, "0 days"),
-        (1.0, DAYS, "1 day"),
-        (1.5, DAYS, "1.5 days"),
-        (1.0, ORDERS, "1 order"),
-        (1200.0, ORDERS, "1,200 orders"),
-        (1.0, WEEKS, "1 week"),
-        (13.0, WEEKS, "13 weeks"),
-        (1.0, PIECES, "1 piece"),
-        (2.25, PIECES, "2.2 pieces"),
-        (1.0, RATIO, "1 time"),
-        (16.4, RATIO, "16.4 times"),
-        (1.0, CURRENCY, "EUR 1.00"),
-        (1204.5, CURRENCY, "EUR 1,204.50"),
-        (-12.0, CURRENCY, "EUR -12.00"),
-        (0.346, SHARE, "35 %"),
-        (0.25, LEVEL, "0.25"),
-        (1.0, YES_NO, "yes"),
-        (0.0, YES_NO, "no"),
-    ],
-)
-def test_a_number_is_written_with_its_unit(value: float, unit: Unit, said: str) -> None:
-    assert with_unit(value, unit, "EUR") == said
+def test_a_feature_of_ones_own_is_a_group_by_itself_in_plain_words() -> None:
+    found = reasons_of(
+        np.array([[1.0, 7.0]]), np.array([[0.25, -2.0]]), ("orders_in_total", "my_own"), [5, 5], 5
+    )
+    assert [reason.code for reason in found.reasons[0]] == [
+        "my_own.lower_risk", "order_history.higher_risk",
+    ]  # fmt: skip

@@ -28,8 +28,8 @@ def about(**changed: FeatureReference) -> Reference:
     return replace(REFERENCE, features={**REFERENCE.features, **changed})
 
 
-def values(**known: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([known.get(name, 5.0) for name in NAMES])
+def values(**known: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return np.array([[known.get(name, 5.0) for name in NAMES]])
 
 
 def test_ten_known_values_are_described_by_their_deciles() -> None:
@@ -55,7 +55,7 @@ def test_a_table_of_other_features_is_described_by_its_own_names() -> None:
     ids = np.array(["ann", "ben", "eve"], dtype=object)
     day = np.full(3, "2024-01-01", dtype="datetime64[us]")
     table = np.array([[1.0, 9.0], [2.0, 7.0], [3.0, NULL]])
-    rows = FeatureRows(ids, day, table, ("visits", "fee"))
+    rows = FeatureRows(ids, day, table, names=("visits", "fee"))
 
     kept = rows.where(np.array([True, False, True])).where_at(np.array([1, 0])).slice(0, 1)
     reference = Reference.of(rows, np.array([0.2, 0.4, 0.6]), (1.5, -2.0))
@@ -64,8 +64,8 @@ def test_a_table_of_other_features_is_described_by_its_own_names() -> None:
     assert kept.column("visits").tolist() == [3.0]
     assert tuple(reference.features) == ("visits", "fee")
     assert reference.features["fee"].median == 8.0
-    assert reference.out_of_range(np.array([4.0, 8.0])) == ["visits"]
-    assert reference.missing(np.array([1.0, NULL])) == ["fee"]
+    assert reference.out_of_range(np.array([[4.0, 8.0]])) == [["visits"]]
+    assert reference.missing(np.array([[1.0, NULL]])) == [["fee"]]
 
 
 def test_the_reference_describes_every_feature_and_a_hundred_quantiles() -> None:
@@ -116,12 +116,12 @@ def test_a_null_is_missing_only_where_most_of_the_population_is_known() -> None:
         units_per_order=replace(TYPICAL, null_share=0.5),
     )
     assert reference.missing(values(orders_in_total=NULL, units_per_order=NULL)) == [
-        "orders_in_total"
+        ["orders_in_total"]
     ]
 
 
 def test_a_known_value_is_not_missing() -> None:
-    assert REFERENCE.missing(values()) == []
+    assert REFERENCE.missing(values()) == [[]]
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,28 @@ def test_a_known_value_is_not_missing() -> None:
 )
 def test_out_of_range_is_beyond_what_the_population_held(value: float, *, outside: bool) -> None:
     found = REFERENCE.out_of_range(values(spend_in_total=value))
-    assert found == (["spend_in_total"] if outside else [])
+    assert found == [["spend_in_total"] if outside else []]
+
+
+def test_rows_are_told_apart() -> None:
+    rows = np.concatenate([values(), values(spend_in_total=11.0), values(spend_in_total=NULL)])
+    assert REFERENCE.out_of_range(rows) == [[], ["spend_in_total"], []]
+    assert REFERENCE.missing(rows) == [[], [], ["spend_in_total"]]
+
+
+def test_what_most_do_not_have_is_not_typical() -> None:
+    reference = about(
+        orders_in_total=replace(TYPICAL, null_share=0.5),
+        units_per_order=replace(TYPICAL, null_share=0.51),
+    )
+    found = dict(zip(NAMES, reference.typical, strict=True))
+    assert found["orders_in_total"] == TYPICAL.median
+    assert found["units_per_order"] is None
 
 
 def test_a_feature_without_a_range_is_never_out_of_it() -> None:
     unknown = FeatureReference((), (), 1.0, None, None, None)
-    assert about(spend_in_total=unknown).out_of_range(values(spend_in_total=1e9)) == []
+    assert about(spend_in_total=unknown).out_of_range(values(spend_in_total=1e9)) == [[]]
 
 
 def test_who_never_ordered_is_silent_since_subscribing() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from features.build import FeatureRows
 from features.catalog import NAMES
+from scoring.churn import FEW
 from scoring.churn_definition import ELIGIBLE
+from scoring.reason_groups import GROUPS
 from scoring.scorer import UNFAMILIAR, Answers, Scorer, Scores
 from scoring.segments.customers import Customers
 from tests.scoring.rows import NULL, feature_rows, taken
@@ -128,9 +130,11 @@ def test_a_prediction_says_what_was_scored(
         assert prediction.percentile == scores.percentile[i]
         assert prediction.risk_tier == answers.codes["risk"][i] == prediction.segments["risk"]
         assert prediction.segments["rfm"] == answers.codes["rfm"][i]
-        assert [reason.contribution for reason in prediction.reasons] == sorted(
-            scores.contributions.values[i].tolist(), key=abs, reverse=True
-        )[: len(prediction.reasons)]
+        own = dict(zip(NAMES, scores.contributions.values[i].tolist(), strict=True))
+        sums = [sum(own[name] for name in group.features) for group in GROUPS]
+        largest = sorted(sums, key=abs, reverse=True)[: len(prediction.reasons)]
+        told = [reason.contribution for reason in prediction.reasons]
+        assert told == pytest.approx(largest, rel=0, abs=1e-12)
 
 
 def test_a_prediction_names_missing_and_unusual_inputs(
@@ -195,3 +199,26 @@ def test_the_probability_lies_in_its_interval(scores: Scores) -> None:
     assert (scores.probability <= scores.high).all()
     assert (scores.low < scores.high).all()
     assert np.median(scores.high - scores.low) < 0.2
+
+
+def test_a_large_batch_gives_the_contributions_of_a_small_one(
+    scorer: Scorer, eligible: FeatureRows, answers: Answers
+) -> None:
+    """Beyond FEW rows another method makes them; log-odds come from one and the same."""
+    times = FEW // len(eligible) + 1
+    large = scorer.score(taken(eligible, np.tile(np.arange(len(eligible)), times)))
+
+    assert len(eligible) <= FEW < len(large.log_odds)
+    small = answers.scores
+    assert large.log_odds.tobytes() == np.tile(small.log_odds, times).tobytes()
+    np.testing.assert_allclose(
+        large.contributions.values,
+        np.tile(small.contributions.values, (times, 1)),
+        rtol=0,
+        atol=1e-12,
+    )
+    assert large.contributions.base == pytest.approx(small.contributions.base, rel=0, abs=1e-12)
+    total = large.contributions.base + large.contributions.values.sum(axis=1)
+    np.testing.assert_allclose(total, large.log_odds, rtol=0, atol=1e-9)
+    one = scorer.score(taken(eligible, np.array([0])))
+    assert (large.contributions.values[0] != one.contributions.values[0]).any()  # it is another

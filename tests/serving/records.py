@@ -1,6 +1,7 @@
 """Scoring runs written by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from features.catalog import NAMES, catalog_hash
 from features.feature import Words
+from scoring.reasons import Reason
 from scoring.segments.abc import ABC, LABELS
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.sizes import Sizes
@@ -28,7 +30,7 @@ def scored(
     spend: float = 100.0,
     reasons: Sequence[tuple[str, float]] = (),
 ) -> CustomerRecord:
-    """A scored customer; `reasons` are facts and contributions, largest first."""
+    """A scored customer; `reasons` are features and contributions, largest first."""
     features = np.full(len(NAMES), np.nan)
     features[NAMES.index("spend_last_91_days")] = spend
     return CustomerRecord(
@@ -39,7 +41,7 @@ def scored(
         prediction={
             "risk_tier": tier,
             "segments": {"cluster": "cluster_1", "risk": tier},
-            "reasons": [{"fact": fact, "contribution": size} for fact, size in reasons],
+            "reasons": [asdict(Reason("code", name, 2.0, 5.0, size)) for name, size in reasons],
         },
         churn_probability=probability,
         value_at_risk=probability * float(np.nan_to_num(spend)),

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -11,6 +12,7 @@ from pyarrow import parquet
 from features.export import ExportError
 from serving.at_risk import AtRisk, Query, at_risk, write_at_risk
 from serving.errors import StoreError
+from serving.records import reason_of
 from serving.store import Store
 from tests.conftest import Trained
 from tests.serving.records import scored, unscored, write
@@ -36,21 +38,51 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store.db")
 
 
-def test_only_what_raises_the_risk_is_a_reason_and_three_at_most(store: Store) -> None:
-    reasons = [("A", 0.9), ("B", -0.8), ("C", 0.7), ("D", 0.6), ("E", 0.5)]
-    write(store, [scored("a", reasons=reasons)])
-    _, lines = at_risk(store, Query(most=1))
-    assert lines[0].reasons == ["A", "C", "D"]
+def test_only_what_goes_with_higher_risk_is_a_reason_and_three_at_most(store: Store) -> None:
+    sizes = [0.9, -0.8, 0.7, 0.6, 0.5]
+    names = ["orders_in_total", "age_in_years", "returns_in_total", "renewals", "pauses"]
+    write(store, [scored("a", reasons=list(zip(names, sizes, strict=True)))])
+    _, lines = at_risk(store, Query(most=1), "EUR")
+    assert lines[0].reasons == [
+        "Order history: 2 orders so far (typical: 5 orders)",
+        "Returns: 2 returns so far (typical: 5 returns)",
+        "Subscription history: 2 subscriptions renewed (typical: 5 subscriptions)",
+    ]
 
 
-def test_who_has_no_raising_reason_is_listed_without(store: Store) -> None:
-    write(store, [scored("a", reasons=[("A", -0.9)])])
-    assert at_risk(store, Query(most=1))[1][0].reasons == []
+def test_reasons_are_told_in_the_language_and_money_asked_for(store: Store) -> None:
+    write(store, [scored("a", reasons=[("spend_in_total", 0.9)])])
+    _, lines = at_risk(store, Query(most=1, language="zh"), "CNY")
+    assert lines[0].reasons == ["历史购买：累计消费2.00元（一般：5.00元）"]
+
+
+def test_who_has_no_reason_for_higher_risk_is_listed_without(store: Store) -> None:
+    write(store, [scored("a", reasons=[("orders_in_total", -0.9)])])
+    assert at_risk(store, Query(most=1), "EUR")[1][0].reasons == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        {"code": "orders_in_total.raises", "text": "", "fact": "2 orders", "value": 2.0,
+         "feature": "orders_in_total", "contribution": 0.1},
+        {"code": "x.higher_risk", "feature": "no_longer_known", "value": 2.0, "typical": 5.0,
+         "contribution": 0.1},
+    ],
+)  # fmt: skip
+def test_a_run_that_told_reasons_otherwise_asks_to_be_written_again(
+    store: Store, reason: dict[str, Any]
+) -> None:
+    record = scored("a")
+    assert record.prediction is not None
+    write(store, [replace(record, prediction=record.prediction | {"reasons": [reason]})])
+    with pytest.raises(StoreError, match=r"told reasons otherwise; run `retinue score` again"):
+        at_risk(store, Query(most=1), "EUR")
 
 
 def test_spend_that_is_not_known_counts_as_none(store: Store) -> None:
     write(store, [scored("a", spend=float("nan"))])
-    (found,) = at_risk(store, Query(most=1))[1]
+    (found,) = at_risk(store, Query(most=1), "EUR")[1]
     assert (found.spend_last_91_days, found.value_at_risk) == (0.0, 0.0)
 
 
@@ -60,17 +92,17 @@ def test_the_query_chooses_tier_order_and_length(store: Store) -> None:
         [scored("a", 0.3, spend=10), scored("b", 0.4, spend=5), scored("c", 0.9, tier="critical")],
         [unscored("d"), scored("e", 0.26, spend=99)],
     )
-    _, lines = at_risk(store, Query(most=2, tier="high", sort="value_at_risk"))
+    _, lines = at_risk(store, Query(most=2, tier="high", sort="value_at_risk"), "EUR")
     assert [found.customer_id for found in lines] == ["e", "a"]
 
 
 def test_without_a_run_there_is_no_list(store: Store) -> None:
     with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
-        at_risk(store, Query(most=1))
+        at_risk(store, Query(most=1), "EUR")
 
 
 def test_a_cluster_is_named_as_the_run_names_it(trained: Trained) -> None:
-    _, lines = at_risk(trained.store, Query(most=10_000))
+    _, lines = at_risk(trained.store, Query(most=10_000), "EUR")
     names = trained.bundle.parts.segments.fitted["cluster"].labels
     english = {label.code: label.name.en for label in names}
     for found in lines:
@@ -82,18 +114,20 @@ def test_a_cluster_is_named_as_the_run_names_it(trained: Trained) -> None:
 
 def test_a_cluster_that_the_run_does_not_name_is_empty(store: Store) -> None:
     write(store, [scored("a")])
-    assert at_risk(store, Query(most=1))[1][0].cluster == ""
+    assert at_risk(store, Query(most=1), "EUR")[1][0].cluster == ""
 
 
 def test_every_listed_customer_of_a_real_run_adds_up(trained: Trained) -> None:
-    run, lines = at_risk(trained.store, Query(most=10_000))
+    run, lines = at_risk(trained.store, Query(most=10_000), "EUR")
 
     assert len(lines) == run.counts["scored"]
     for found in lines:
         _, record = trained.store.customer(found.customer_id)
         assert record.prediction is not None
         raising = [
-            reason["fact"] for reason in record.prediction["reasons"] if reason["contribution"] > 0
+            reason_of(stored).fact("en", "EUR")
+            for stored in record.prediction["reasons"]
+            if stored["contribution"] > 0
         ]
         assert found.reasons == raising[:3]
         assert found.churn_probability == record.prediction["churn_probability"]

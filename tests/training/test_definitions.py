@@ -16,6 +16,11 @@ from training.simulation.simulate import simulate
 CADENCE = 'definition = "cadence"\nusual_gaps = 4\nsilent_days = 70\nhorizon_days = 42'
 ENDS = 'definition = "subscription_end"\nhorizon_days = 56\ngrace_days = 14\nsilent_days = 70'
 
+STAYS_AWAY = (
+    'definition = "event"\nkind = ["visit", "app_session"]\nmeans = "did_not"\nrecent_days = 42\n'
+    "horizon_days = 42\nsilent_days = 70"
+)
+
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,6 +50,7 @@ def meaning(company: Path, folder: Path, churn: str, *, without_orders: bool = F
     [
         pytest.param(CADENCE, {"already_churned"}, id="cadence"),
         pytest.param(ENDS, {"already_churned", "never_subscribed"}, id="subscription_end"),
+        pytest.param(STAYS_AWAY, {"already_churned", "never_did"}, id="event"),
     ],
 )
 def test_it_trains_and_is_judged(
@@ -58,7 +64,7 @@ def test_it_trains_and_is_judged(
 
     train.run(project, as_json=True)
     capsys.readouterr()
-    evaluate.run(project, None, as_json=True)
+    evaluate.run(project, evaluate.Question(), as_json=True)
     figures = json.loads(capsys.readouterr().out)
 
     stored: ChurnDefinition = Shelf(project.bundles).champion().manifest.churn_definition

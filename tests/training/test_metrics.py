@@ -11,10 +11,10 @@ from training.metrics import (
     calibration_error,
     calibration_line,
     figures,
-    lift_at_tenth,
+    lift,
     log_loss,
     pr_auc,
-    recall_at_tenth,
+    recall,
     roc_auc,
 )
 
@@ -34,12 +34,12 @@ def test_calibration_error_of_the_base_rate_is_zero() -> None:
 def test_lift_by_hand() -> None:
     outcomes = np.array([True] * 2 + [False] * 6 + [True] * 2 + [False] * 10)
     said = np.linspace(1, 0, 20)
-    assert lift_at_tenth(outcomes, said) == pytest.approx(1.0 / 0.2)
+    assert lift(outcomes, said, 2) == pytest.approx(1.0 / 0.2)
 
 
 def test_recall_by_hand() -> None:
     outcomes = np.array([True] * 2 + [False] * 6 + [True] * 6 + [False] * 6)
-    assert recall_at_tenth(outcomes, np.linspace(1, 0, 20)) == pytest.approx(2 / 8)
+    assert recall(outcomes, np.linspace(1, 0, 20), 2) == pytest.approx(2 / 8)
 
 
 @pytest.mark.parametrize("decimals", [1, 2, 12])  # the first two full of ties
@@ -86,7 +86,7 @@ def test_where_the_same_is_said_of_everyone_the_slope_is_nothing() -> None:
 @pytest.mark.parametrize("sure", [0.0, 1e-9, 0.4])
 def test_outcomes_that_are_parted_perfectly_have_finite_figures(sure: float) -> None:
     outcomes = np.array([False] * 10 + [True] * 10)
-    found = figures(outcomes, np.where(outcomes, 1 - sure, sure))
+    found = figures(outcomes, np.where(outcomes, 1 - sure, sure), 2)
     assert np.isfinite(list(found.values())).all()
     assert found["calibration_slope"] > 0
     assert found["roc_auc"] == 1.0

@@ -18,7 +18,7 @@ def test_figures_and_files_become_artifacts_of_the_run(trained: Trained, tmp_pat
         bundle,
         trained.project.bundles / bundle.manifest.bundle_id,
         parameters={},
-        pictures={
+        artifacts={
             "plots": calibration,
             "clusters/choice.png": plot_choice(fitted, QUICK),
             "clusters/profiles.png": plot_profiles(fitted),
@@ -31,3 +31,16 @@ def test_figures_and_files_become_artifacts_of_the_run(trained: Trained, tmp_pat
         for found in (tmp_path / "mlruns" / "artifacts").rglob("*.png")
     }
     assert kept == {"plots/calibration.png", "clusters/choice.png", "clusters/profiles.png"}
+
+
+def test_a_project_that_was_copied_writes_where_it_is_now(own: Trained) -> None:
+    import mlflow
+
+    tracking = Tracking(own.project.mlruns)
+    version = tracking.versions("simulated")[0]
+
+    experiment = mlflow.get_experiment_by_name("simulated")
+
+    assert experiment is not None
+    assert experiment.artifact_location == (own.project.mlruns / "artifacts").resolve().as_uri()
+    assert version.tags["bundle_id"] == own.bundle.manifest.bundle_id

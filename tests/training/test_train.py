@@ -121,7 +121,7 @@ def test_models_that_mean_different_things_by_churn_are_not_compared(own: Traine
     other = type(own.project).read(path)
     train.run(other, as_json=True)
     with pytest.raises(GateError, match=r"last 90 days; the champion means .* cannot be compared"):
-        promote.run(other)
+        promote.run(other, as_json=True)
 
 
 def test_a_garbled_mlflow_database_is_named_in_one_line(own: Trained) -> None:
@@ -154,20 +154,20 @@ def test_a_second_model_is_challenger_until_it_passes_the_gate(
     assert challenger not in (None, champion)
     assert (shelf.champion_id(), tracking.bundle_id("simulated", CHAMPION)) == (champion, champion)
 
-    monkeypatch.setattr(promote, "refusals", lambda _new, _old: ["it is no better"])
+    monkeypatch.setattr(promote, "refusals", lambda _: ["it is no better"])
     with pytest.raises(GateError, match=r"is refused as of .*: it is no better; the champion"):
-        promote.run(other.project)
+        promote.run(other.project, as_json=True)
     assert (shelf.champion_id(), tracking.bundle_id("simulated", CHAMPION)) == (champion, champion)
 
-    monkeypatch.setattr(promote, "refusals", lambda _new, _old: [])
-    promote.run(other.project)
+    monkeypatch.setattr(promote, "refusals", lambda _: [])
+    promote.run(other.project, as_json=True)
     assert shelf.champion_id() == tracking.bundle_id("simulated", CHAMPION) == challenger
     assert tracking.bundle_id("simulated", CHALLENGER) is None
 
 
 def test_promotion_without_a_challenger_is_refused(own: Trained) -> None:
     with pytest.raises(TrainingError, match="there is no challenger; run `retinue train` first"):
-        promote.run(own.project)
+        promote.run(own.project, as_json=True)
 
 
 def test_an_mlflow_run_holds_what_a_data_scientist_looks_for(trained: Trained) -> None:
@@ -181,9 +181,15 @@ def test_an_mlflow_run_holds_what_a_data_scientist_looks_for(trained: Trained) -
     assert run.data.metrics["test_roc_auc"] == trained.bundle.manifest.metrics["test_roc_auc"]
     assert run.data.params["data_hash"] == trained.bundle.manifest.trained_on.data_hash
     assert run.data.params["churn.horizon_days"] == "28"
-    assert [file.path for file in client.list_artifacts(run.info.run_id, "plots")] == [
-        "plots/calibration.png"
-    ]
+    assert {file.path for file in client.list_artifacts(run.info.run_id, "plots")} == {
+        "plots/beeswarm.png",
+        "plots/calibration.png",
+        "plots/gain.png",
+    }
+    card = trained.project.output / "model_card.md"
+    assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/model_card.md") == (
+        card.read_text(encoding="utf-8")
+    )
     assert run.inputs is not None
     assert run.inputs.dataset_inputs[0].dataset.digest == run.data.params["data_hash"][:36]
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from scoring.churn_definition import Cadence, Event, SubscriptionEnd
+
 if TYPE_CHECKING:
     from training.advice.advise import Advice
 
@@ -19,12 +21,13 @@ def finding(advice: "Advice") -> str:
 def sentences(advice: "Advice") -> list[str]:
     """The finding, what to set, and what speaks against it."""
     if advice.suggested is None:
-        return [_nothing_suggested(advice), *_own_gaps(advice)]
+        return [_nothing_suggested(advice), *_own_gaps(advice), *_in_this_definition(advice)]
     return [
         f"{finding(advice)}: set [churn] silent_days = {advice.suggested}.{_as_it_is(advice)}",
         *_past(advice),
         *_doubts(advice),
         *_own_gaps(advice),
+        *_in_this_definition(advice),
     ]
 
 
@@ -80,6 +83,28 @@ def _own_gaps(advice: "Advice") -> list[str]:
         f"Counted in each customer's own usual gap (median {rhythm.usual_gap:.0f} days, customers "
         f"of many orders alone), that silence is {rhythm.suggested_gaps:.1f} gaps."
     ]
+
+
+def _in_this_definition(advice: "Advice") -> list[str]:
+    """What orders can say of a definition that is not about so many days of silence."""
+    churn = advice.definition
+    if isinstance(churn, Cadence):
+        gaps = advice.rhythm.suggested_gaps if advice.rhythm else None
+        own = f" and usual_gaps = {gaps:.1f}" if gaps else ""
+        return [
+            f"[churn] definition is cadence, with usual_gaps = {churn.usual_gaps:g}: of customers "
+            f"with fewer than {churn.least_orders} orders silent_days decides, of the others "
+            f"usual_gaps. The silence above is silent_days = {advice.suggested}{own}."
+            if advice.suggested
+            else f"[churn] definition is cadence, with usual_gaps = {churn.usual_gaps:g}."
+        ]
+    if isinstance(churn, SubscriptionEnd | Event):
+        return [
+            f"[churn] definition is {churn.definition}: who is scored and what churn is does not "
+            "depend on silence between orders. Here silent_days only tells the lifecycle when to "
+            "call a customer churned."
+        ]
+    return []
 
 
 def _percent(share: float) -> str:

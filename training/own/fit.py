@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 from features.build import FeatureRows
 from features.own.schema import OwnFeatures
 from scoring.churn import BOOSTER_ALONE, ChurnModel, probability
-from scoring.own import caveats
 from training.baselines import PLAIN_LIGHTGBM, fit_plain_booster
 from training.boosting import fit_booster
 from training.calibration import fit_calibration
 from training.config import ModelSettings
 from training.crossfit import boost_apart, folds_of
-from training.evaluation import Evaluation, compare
 from training.metrics import Probabilities
 from training.own.labelled import Labelled
 from training.own.logistic import fit_logistic_regression
@@ -72,28 +70,6 @@ def held_out_probabilities(
     # A rate for each part would rank parts by who is not in them.
     said[BASE_RATE] = np.full(len(whole), whole.churned.mean())
     return said
-
-
-def judge(
-    table: Labelled, said: dict[str, Probabilities], *, samples: int, seed: int
-) -> Evaluation:
-    """Figures of what was said of customers held out, resampled by group."""
-    compared = compare(
-        table.snapshots.churned, said, samples=samples, seed=seed, groups=table.groups
-    )
-    return Evaluation(
-        as_of=table.features.as_of,
-        horizon_days=0,
-        customers=len(table.snapshots),
-        excluded={},
-        churn_rate=compared.churn_rate,
-        rules=compared.rules,
-        model_minus_recency={},
-        model_minus=compared.model_minus,
-        absent={},
-        bootstrap_samples=samples,
-        caveats=caveats(table.features.as_of),
-    )
 
 
 def _plain(booster: str, rows: FeatureRows) -> Probabilities:

@@ -19,7 +19,8 @@ from scoring.segments.segmentation import Segmentation
 from training.config import TrainingConfig
 from training.evaluation import Evaluation
 from training.metrics import Probabilities
-from training.own.fit import Recipe, fit_own, held_out_probabilities, judge
+from training.own.fit import Recipe, fit_own, held_out_probabilities
+from training.own.judging import judge
 from training.own.labelled import Labelled
 from training.train import MOST_EXPLAINED, metrics_of
 

@@ -9,17 +9,19 @@ from features.readiness.codes import FAR_OFF_DATES, FUTURE_DATES, NO_PURCHASES
 from features.readiness.facts import Facts
 from features.readiness.find import find_in_tables
 from features.readiness.finding import Finding, gravest_first
-from scoring.churn_definition import SubscriptionEnd
+from scoring.churn_definition import Event, SubscriptionEnd
 from training.config import TrainingConfig
 from training.errors import TrainingError
 from training.readiness.dates import (
     find_outcomes,
     labels_not_known,
     no_orders,
+    nothing_to_label,
     too_little_history,
 )
 from training.readiness.enough import find_in_population
 from training.readiness.population import Population, count_population
+from training.span import span_of
 from training.splits import TimeSplit, split_dates
 
 if TYPE_CHECKING:
@@ -89,9 +91,13 @@ def assess(
 
 
 def _split(config: TrainingConfig, tables: "Tables") -> tuple[TimeSplit | None, list[Finding]]:
-    by_orders = not isinstance(config.churn, SubscriptionEnd)
+    by_orders = not isinstance(config.churn, SubscriptionEnd | Event)
     if by_orders and "orders" not in tables.rows:
         return None, [no_orders()]
+    try:
+        span_of(tables, config.churn)
+    except TrainingError as error:
+        return None, [nothing_to_label(error)]
     try:
         return split_dates(config, tables), []
     except TrainingError as error:

@@ -9,6 +9,13 @@ NO_ORDERS = Code(
     "the project has no [tables.orders]",
     "Churn is defined as no order, so without orders there is no label.",
 )
+NOTHING_TO_LABEL = Code(
+    "nothing_to_label",
+    ("stops",),
+    "the project has nothing of what the churn definition looks at: no events, none of the kind, "
+    "or no ends of subscriptions",
+    "Then nobody has a label.",
+)
 TOO_LITTLE_HISTORY = Code(
     "too_little_history",
     ("stops",),
@@ -29,14 +36,16 @@ OUTCOMES_IN_THE_FUTURE = Code(
 )
 TOO_FEW_CUSTOMERS = Code(
     "too_few_customers",
-    ("stops",),
-    "fewer than 300 eligible customers at a date, or rows in all of fit",
+    ("stops", "weakens"),
+    "fewer than 300 eligible customers at a date, or rows in all of fit; stops where only one "
+    "outcome occurs at the fit dates or the test date",
     "A calibration in tenths then holds fewer than 30 customers in each.",
 )
 TOO_FEW_OF_ONE_LABEL = Code(
     "too_few_of_one_label",
-    ("stops",),
-    "fewer than 50 customers who churned, or who stayed, in a role",
+    ("stops", "weakens"),
+    "fewer than 50 customers who churned, or who stayed, in a role; stops where there is none at "
+    "the fit dates or the test date",
     "With 50 among 300, a ROC AUC of 0.75 is known to 0.08 either way (Hanley and McNeil, 1982): "
     "better and worse models cannot be told apart.",
 )
@@ -68,6 +77,7 @@ HORIZON_BELOW_USUAL_GAP = Code(
 
 TRAINING_CODES = (
     NO_ORDERS,
+    NOTHING_TO_LABEL,
     TOO_LITTLE_HISTORY,
     LABELS_NOT_KNOWN,
     OUTCOMES_IN_THE_FUTURE,

@@ -30,6 +30,12 @@ def no_orders() -> Finding:
     )
 
 
+def nothing_to_label(error: RetinueError) -> Finding:
+    """What is said when the project lacks what the churn definition looks at."""
+    found, *_, remedy = str(error).split("; ")
+    return Finding(codes.NOTHING_TO_LABEL, "stops", None, found, "nobody has a label", remedy)
+
+
 def too_little_history(config: TrainingConfig, tables: "Tables", error: RetinueError) -> Finding:
     """What is said when no dates can be found; the longest horizon that would do is added."""
     churn, reports = config.churn, [tables.reports[name] for name in tables.spine]

@@ -5,6 +5,7 @@ from training.readiness.codes import ALL_CODES
 from training.readiness.enough import (
     LEAST_CUSTOMERS,
     LEAST_OF_EACH_LABEL,
+    RULE_ANSWERS,
     auc_within,
 )
 
@@ -27,11 +28,13 @@ each, customers are described, judged eligible and labelled by the functions tha
 Where there are more than 250,000 rows of customers and fit dates, five fit dates are counted,
 evenly spaced.
 
-Each role needs at least {LEAST_CUSTOMERS} eligible customers, so that the tenths in which
+Each role should have at least {LEAST_CUSTOMERS} eligible customers, so that the tenths in which
 calibration is read hold {LEAST_CUSTOMERS // 10} each, and at least {LEAST_OF_EACH_LABEL} of either
 label: with {LEAST_OF_EACH_LABEL} of one label among {LEAST_CUSTOMERS} customers, a ROC AUC of 0.75
 is known to {auc_within(LEAST_OF_EACH_LABEL, LEAST_CUSTOMERS - LEAST_OF_EACH_LABEL):.2f} either way
-(95 %; Hanley and McNeil, 1982). The fit dates are taken together.
+(95 %; Hanley and McNeil, 1982). The fit dates are taken together. Only where one of the two labels
+does not occur at all, nothing can be trained; {RULE_ANSWERS}
+([how it does](decisions/0013-few-customers.md)).
 """
 KEYS = (
     ("`format`", "1"),

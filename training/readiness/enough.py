@@ -3,8 +3,15 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from features.readiness.finding import Finding, share
-from scoring.churn_definition import Cadence, ChurnDefinition, Inactivity, SubscriptionEnd
+from features.readiness.finding import Finding, Severity, share
+from scoring.churn_definition import (
+    Cadence,
+    ChurnDefinition,
+    Event,
+    Inactivity,
+    SubscriptionEnd,
+)
+from training.config import LeastToBoost
 from training.readiness import codes
 from training.readiness.population import ROLES, Population, Role
 
@@ -19,6 +26,10 @@ PLACES: Mapping[Role, str] = {
     "test": "at the test date",
 }
 GONE_SHARE = 0.1
+RULE_ANSWERS = (
+    f"under {LeastToBoost.customers} customers, or {LeastToBoost.of_each} of either outcome, at "
+    "the fit dates a simple rule answers instead of a boosted model"
+)
 
 
 def find_in_population(
@@ -50,6 +61,15 @@ def auc_within(one: int, other: int, auc: float = JUDGED_AUC) -> float:
     return 1.96 * math.sqrt(spread / (one * other))
 
 
+def _severity(population: Population) -> Severity:
+    """Few customers weaken what is learned; without both outcomes nothing is."""
+    for role in ("fit", "test"):
+        eligible, left = population.of(role)
+        if left in (0, eligible):
+            return "stops"
+    return "weakens"
+
+
 def _too_few_customers(
     churn: ChurnDefinition, population: Population, causes: Sequence[str]
 ) -> Iterator[Finding]:
@@ -60,10 +80,11 @@ def _too_few_customers(
     counted = ", ".join(f"{eligible:,} {PLACES[role]}" for role, eligible in few.items())
     yield Finding(
         codes.TOO_FEW_CUSTOMERS,
-        "stops",
+        _severity(population),
         None,
-        f"eligible customers: {counted}; at least {LEAST_CUSTOMERS} are needed in each role",
-        f"a tenth of them, in which calibration is read, holds fewer than {LEAST_CUSTOMERS // 10}",
+        f"eligible customers: {counted}; at least {LEAST_CUSTOMERS} are wanted in each role",
+        f"a tenth of them, in which calibration is read, holds fewer than {LEAST_CUSTOMERS // 10}; "
+        f"{RULE_ANSWERS}",
         f"first see {' and '.join(causes)}, which may be why"
         if causes
         else _more_customers(churn, population, fit="fit" in few),
@@ -88,6 +109,8 @@ def _more_customers(churn: ChurnDefinition, population: Population, *, fit: bool
 def _more_by(churn: ChurnDefinition) -> str:
     tenure = "lower [churn] minimum_tenure_days, or " if churn.minimum_tenure_days else ""
     wider = "raise [churn] usual_gaps, or " if isinstance(churn, Cadence) else ""
+    if isinstance(churn, Event) and churn.recent_days is not None:
+        wider = f"{'raise' if churn.means == 'did_not' else 'lower'} [churn] recent_days, or "
     return f"{wider}{tenure}bring more customers or history"
 
 
@@ -107,10 +130,10 @@ def _too_few_of_one_label(churn: ChurnDefinition, population: Population) -> Ite
     everyone, left = map(sum, zip(*few.values(), strict=True))
     yield Finding(
         codes.TOO_FEW_OF_ONE_LABEL,
-        "stops",
+        _severity(population),
         None,
-        f"{counted}; at least {LEAST_OF_EACH_LABEL} of each are needed in each role",
-        "better and worse models could not be told apart",
+        f"{counted}; at least {LEAST_OF_EACH_LABEL} of each are wanted in each role",
+        f"better and worse models can hardly be told apart; {RULE_ANSWERS}",
         _more_of_one_label(churn, few_left=left < everyone - left),
         numbers={f"{role}_churned": churned for role, (_, churned) in few.items()}
         | {f"{role}_stayed": eligible - churned for role, (eligible, churned) in few.items()},
@@ -122,6 +145,12 @@ def _more_of_one_label(churn: ChurnDefinition, *, few_left: bool) -> str:
         longer, more = ("lengthen", "end") if few_left else ("shorten", "go on")
         return (
             f"{longer} [churn] horizon_days (now {churn.horizon_days}): more subscriptions {more}"
+        )
+    if isinstance(churn, Event):
+        by_more = few_left == (churn.means == "did")
+        change, then = ("lengthen", "more") if by_more else ("shorten", "fewer")
+        return (
+            f"{change} [churn] horizon_days (now {churn.horizon_days}): {then} then do so in time"
         )
     if isinstance(churn, Cadence):
         lower, more = ("lower", "leave") if few_left else ("raise", "stay")

@@ -46,8 +46,7 @@ def test_a_blank_is_null_and_an_unseen_category_is_other(tmp_path: Path) -> None
     assert found.column("plan")[1] == 3.0  # one beyond the three plans
     assert np.isnan(found.column("plan")[2])
     assert found.column("months")[2] == 7.0
-    assert others(found.values[1], features) == ["plan"]
-    assert others(found.values[2], features) == []
+    assert others(found.values, features) == [[], ["plan"], []]
 
 
 def test_a_category_of_few_customers_counts_as_other(tmp_path: Path) -> None:
@@ -105,7 +104,7 @@ def test_a_missing_file_is_said_in_the_sections_own_name(tmp_path: Path) -> None
 
 def test_a_name_with_braces_can_be_said() -> None:
     column = OwnColumn("a{b}", "number", (), Words("a{b}", "a{b}"))
-    assert column.phrase.en.format(value="5") == "a{b}: 5"
+    assert column.phrase.en.format(value="5") == "A{b}: 5"
 
 
 def test_other_vocabularies_are_other_features() -> None:

@@ -118,6 +118,36 @@ def test_as_many_reasons_are_told_as_asked(client: TestClient, trained: Trained,
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_reasons_are_told_in_the_language_asked_for(client: TestClient, trained: Trained) -> None:
+    riskiest = trained.store.riskiest(1)[1][0].customer_id
+    asked = {"customer_ids": [riskiest]}
+    english, chinese, default = (
+        parsed(client.post(f"/v1/predict{query}", json=asked))["predictions"][0]["reasons"]
+        for query in ("?lang=en", "?lang=zh", "")
+    )
+    profile = parsed(client.get(f"/v1/customers/{riskiest}", params={"lang": "zh"}))
+    (line,) = parsed(client.get("/v1/at-risk", params={"limit": 1, "lang": "zh"}))["customers"]
+
+    assert default == english
+    for one, other in zip(english, chinese, strict=True):
+        assert "associated with" in one["text"]
+        assert "流失风险相关" in other["text"]
+        assert {**one, "text": ""} == {**other, "text": ""}
+    assert profile["prediction"]["reasons"] == chinese
+    assert line["reasons"]
+    for fact in line["reasons"]:
+        assert fact in {one["text"].removesuffix("，与更高的流失风险相关") for one in chinese}
+
+
+def test_no_score_is_explained_in_the_language_asked_for(
+    client: TestClient, predictions: dict[str, Any]
+) -> None:
+    for status in ("already_churned", "insufficient_history"):
+        customer_id = next(i for i, one in predictions.items() if one["status"] == status)
+        answer = parsed(client.get(f"/v1/customers/{customer_id}", params={"lang": "zh"}))
+        assert not answer["prediction"]["explanation"].isascii()
+
+
 def test_a_thousand_ids_can_be_asked_at_once(client: TestClient, ids: list[str]) -> None:
     answer = parsed(client.post("/v1/predict", json={"customer_ids": (ids * 2)[:1000]}))
     assert len(answer["predictions"]) == 1000

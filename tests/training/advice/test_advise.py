@@ -1,6 +1,7 @@
 """The advice finds the silence that was planted, and says so when there is none to find."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from features.errors import TableError
 from features.tables import Tables
-from scoring.churn_definition import Inactivity
+from scoring.churn_definition import Cadence, Inactivity, SubscriptionEnd
 from tests.features.streams import Row, opened
 from training.advice.advise import Advice, advise
 from training.advice.picture import plot_advice
@@ -122,3 +123,18 @@ def test_a_project_without_orders_is_told_so(tmp_path: Path) -> None:
     tables = opened({"subscriptions": [row]}, tmp_path)
     with pytest.raises(TableError, match=r"no \[tables.orders\]"):
         advise(tables, CHURN)
+
+
+def test_it_says_what_it_means_for_other_definitions(planted: Tables, advice: Advice) -> None:
+    cadence = Cadence(usual_gaps=4, silent_days=40, horizon_days=42)
+    ends = SubscriptionEnd(horizon_days=42, silent_days=40)
+    assert advice.rhythm is not None
+    assert advice.rhythm.suggested_gaps is not None
+
+    of_cadence = sentences(replace(advice, definition=cadence))[-1]
+    of_ends = sentences(replace(advice, definition=ends))[-1]
+
+    assert "with usual_gaps = 4" in of_cadence
+    assert of_cadence.endswith(f"and usual_gaps = {advice.rhythm.suggested_gaps:.1f}.")
+    assert "does not depend on silence between orders" in of_ends
+    assert "definition is" not in " ".join(sentences(advice))

@@ -144,5 +144,5 @@ def test_a_day_that_is_known_is_said(result: OwnResult) -> None:
     own = result.bundle.parts.own
     assert own is not None
     dated = replace(own, features=replace(own.features, as_of="2024-05-01"))
-    assert any("describes 2024-05-01" in caveat for caveat in dated.caveats)
-    assert any("day that the table describes is not known" in caveat for caveat in own.caveats)
+    assert any("describes 2024-05-01" in caveat.en for caveat in dated.caveats)
+    assert any("day that the table describes is not known" in caveat.en for caveat in own.caveats)

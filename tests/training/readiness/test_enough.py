@@ -44,16 +44,25 @@ def test_enough_of_everything_is_no_finding() -> None:
     ("name", "severity", "found", "said", "advised"),
     [
         (
-            "too_few_customers", "stops", population(299, 100),
-            "299 at the test date; at least 300 are needed",
+            "too_few_customers", "weakens", population(299, 100),
+            "299 at the test date; at least 300 are wanted",
             "with 120, 399 customers would be eligible",
         ),
         (
-            "too_few_of_one_label", "stops", population(1000, 49),
+            "too_few_customers", "stops", population(40, 0),
+            "40 at the test date; at least 300 are wanted",
+            "with 120, 140 customers would be eligible",
+        ),
+        (
+            "too_few_of_one_label", "stops", population(1000, 0),
+            "0 churned and 1,000 stayed at the test date", "shorten [churn] horizon_days",
+        ),
+        (
+            "too_few_of_one_label", "weakens", population(1000, 49),
             "49 churned and 951 stayed at the test date", "shorten [churn] horizon_days",
         ),
         (
-            "too_few_of_one_label", "stops", population(1000, 951),
+            "too_few_of_one_label", "weakens", population(1000, 951),
             "951 churned and 49 stayed at the test date", "lengthen [churn] horizon_days",
         ),
         (

@@ -1,0 +1,145 @@
+"""The model card (Mitchell et al., 2019): what a model is for, how good it is, where it ends."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from features.catalog import CATALOG
+from training.metrics import METRICS, PROFIT
+
+if TYPE_CHECKING:
+    from scoring.bundle import Bundle
+    from training.evaluation import Evaluation
+    from training.panel import Interval
+
+# Words in attribute names that mark what the law often protects.
+SENSITIVE = ("age", "sex", "gender", "marital", "ethnic", "religion", "nationality", "disability")
+
+USE = """## Intended use
+
+To rank and list a company's customers by the probability that they leave, so that people decide
+whom to talk to first, what with, and what it may cost. Probabilities are calibrated: of customers
+told 30 %, about 30 in 100 leave.
+
+## Not to be used
+
+- To decide about a person without a person: credit, insurance, prices, service or employment.
+- To say why a customer leaves. Reasons are associations, not causes; whether an offer helps is
+  answered by an experiment.
+- For another company, another meaning of churn, or customers that the model does not answer for.
+"""
+
+LIMITS = """## Limits
+
+- The figures are of one date. Seasons, prices and the assortment change; `retinue evaluate` judges
+  the model anew once later outcomes are known.
+- Of who is new or unlike all that it learned from, the model says nothing.
+- Intervals hold the chance in which customers were observed, not a change of the world.
+"""
+
+ROLLBACK = """## Replacing it, and going back
+
+`retinue train` makes a challenger, `retinue promote` compares it with this model on the same
+customers, and `retinue rollback` puts the previous champion back, answers and all;
+`retinue models` lists them.
+"""
+
+
+def model_card(bundle: "Bundle", evaluation: "Evaluation", attributes: tuple[str, ...]) -> str:
+    """Render the card of a bundle as Markdown; the same bundle gives the same text.
+
+    Args:
+        bundle: The model.
+        evaluation: Of its test.
+        attributes: Columns of the customers' table, for those that are sensitive.
+    """
+    manifest = bundle.manifest
+    return "\n".join(
+        [
+            f"# Model card: churn of {manifest.name}",
+            "",
+            USE,
+            _data(bundle, evaluation),
+            _training(bundle),
+            _figures(evaluation),
+            LIMITS,
+            _sensitive(attributes),
+            ROLLBACK,
+        ]
+    )
+
+
+def _data(bundle: "Bundle", evaluation: "Evaluation") -> str:
+    manifest, trained_on = bundle.manifest, bundle.manifest.trained_on
+    families = Counter(str(feature.family) for feature in CATALOG)
+    excluded = ", ".join(f"{n:,} {why}" for why, n in sorted(evaluation.excluded.items()))
+    return f"""## Data
+
+- Churn: {manifest.churn_definition.in_words()}.
+- Learned from {trained_on.rows:,} customers by as-of date, {len(trained_on.fit)} dates from \
+{min(trained_on.fit)} to {max(trained_on.fit)}; judged as of {trained_on.test}.
+- Of the customers at that date, {evaluation.customers:,} were judged; left out: \
+{excluded or "none"}.
+- Input: {len(CATALOG)} features of what was known at the date, by family: \
+{", ".join(f"{family} {count}" for family, count in families.items())}.
+- Data hash: `{trained_on.data_hash}`.
+"""
+
+
+def _training(bundle: "Bundle") -> str:
+    churn, too_few = bundle.parts.churn, bundle.manifest.trained_on.too_few
+    made = (
+        f"A simple rule, `{churn.blend.rule}`, since {too_few}. Of three rules it judged customers "
+        "held out best; its own odds are served."
+        if too_few
+        else f"LightGBM, {churn.rounds} trees, blended with a logistic regression of three terms "
+        f"(share {churn.blend.share:.0%}) and calibrated by a sigmoid. Rounds, blend and sigmoid "
+        "are chosen on customers held out; the sigmoid that answers is fitted anew on the test's "
+        "labels after the judgement, and the one that was judged never saw them."
+    )
+    return f"""## Training procedure
+
+{made} Split by time: the labels of every date that was learned from end by the test date.
+"""
+
+
+def _figures(evaluation: "Evaluation") -> str:
+    rules = list(evaluation.rules)
+    names = [rule.replace("_", " ") for rule in rules]
+    lines = [
+        "## Figures, beside the baselines",
+        "",
+        f"As of {evaluation.as_of}, {evaluation.horizon_days} days, {evaluation.customers:,} "
+        f"customers, of whom {evaluation.churn_rate.value:.0%} left. In brackets 95 % bootstrap "
+        f"intervals of {evaluation.bootstrap_samples:,} resamples; log loss, Brier and calibration "
+        "error are better when lower, slope 1 and intercept 0 are right.",
+        "",
+        f"| | {' | '.join(names)} |",
+        f"|---|{'---|' * len(rules)}",
+    ]
+    for metric in METRICS:
+        shown = [_shown(evaluation.rules[rule][metric], metric) for rule in rules]
+        lines.append(f"| {metric.replace('_', ' ')} | {' | '.join(shown)} |")
+    lines += [
+        f"\n{rule.replace('_', ' ')} is absent: {why}." for rule, why in evaluation.absent.items()
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _shown(interval: "Interval", metric: str) -> str:
+    digits = ",.0f" if metric == PROFIT else ".3f"
+    value, low, high = (
+        f"{number:{digits}}" for number in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} [{low}, {high}]"
+
+
+def _sensitive(attributes: tuple[str, ...]) -> str:
+    found = [name for name in attributes if set(name.lower().split("_")) & set(SENSITIVE)]
+    told = (
+        f"The customers' table maps {', '.join(f'`{name}`' for name in found)}. Before acting on "
+        "a list, compare who is on it, and how well the model is calibrated, between their groups."
+        if found
+        else "The customers' table maps no attribute whose name says that it is sensitive; others "
+        "may stand in for one, such as a postal code."
+    )
+    return f"## Sensitive attributes\n\n{told}\n"
