@@ -65,9 +65,10 @@ def split_by_time(
     latest = test - definition.reach
     if latest < first:
         raise TrainingError(
-            f"too little history to train: with a test at {test:%Y-%m-%d} the last fit date would "
-            f"be {latest:%Y-%m-%d}, before {first:%Y-%m-%d}; choose a later [training] test_as_of, "
-            "a shorter [churn] horizon_days or a shorter warm_up_days"
+            f"too little history to train: the first fit date can be {first:%Y-%m-%d}, and a test "
+            f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, {definition.reach.days} days "
+            "(gap and horizon) before; shorten [churn] horizon_days or [training] warm_up_days "
+            "(`retinue check` says which would do), or bring a longer history"
         )
     steps = (latest - first) // every
     return TimeSplit(tuple(latest - every * step for step in range(steps, -1, -1)), test)

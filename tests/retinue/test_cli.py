@@ -261,7 +261,7 @@ def test_a_list_before_any_scoring_says_to_score_first(untrained: Project) -> No
         ('amount = "amount"', 'amount = "price"', "no column 'price' (mapped to amount)"),
         ('quantity = "pieces"', 'pieces = "pieces"', "unknown columns ['pieces']"),
         ('source = "events.parquet"', 'source = "gone.parquet"', "there is no file"),
-        ("horizon_days = 28", "horizon_days = 90", "too little history to train"),
+        ("horizon_days = 28", "horizon_days = 150", "too little history to train"),
     ],
 )
 def test_a_project_that_does_not_fit_its_data_is_refused(

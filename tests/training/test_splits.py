@@ -31,5 +31,5 @@ def test_every_label_learned_from_ends_by_the_test(horizon: int, gap: int, every
 def test_too_little_history_says_what_to_change() -> None:
     definition = Inactivity(90, 28)
     first = TEST - timedelta(days=27)
-    with pytest.raises(TrainingError, match=r"too little history to train: .* choose a later"):
+    with pytest.raises(TrainingError, match=r"too little history to train: .* asks for one by .*, 28 days"):
         split_by_time(TEST, definition, first=first, every=timedelta(days=14))
