@@ -48,14 +48,14 @@ class Reason:
 
     def as_json(self) -> dict[str, str | float | dict[str, str] | None]:
         """JSON values, by the fields' names."""
-        told = {} if self.told is None else {"told": {"en": self.told.en, "zh": self.told.zh}}
+        told = None if self.told is None else {"en": self.told.en, "zh": self.told.zh}
         return {
-            **told,
             "code": self.code,
             "feature": self.feature,
             "value": self.value,
             "typical": self.typical,
             "contribution": self.contribution,
+            "told": told,
         }
 
     def text(self, language: Language, currency: str) -> str:

@@ -124,7 +124,7 @@ def held_out_loss(
 
 
 def folds_of(
-    fit: Snapshots, groups: NDArray[np.object_] | None = None, enough: int = ENOUGH_CUSTOMERS
+    fit: Snapshots, groups: NDArray[np.object_] | None = None, enough: int | None = None
 ) -> list[tuple[Places, Places]]:
     """Rows to learn from, and rows of other customers at the latest date; all parts, or enough.
 
@@ -134,8 +134,9 @@ def folds_of(
     Args:
         fit: Labelled rows.
         groups: Shape (rows,): who is held out together; without, each customer.
-        enough: With so many rows held out no further part is made.
+        enough: With so many rows held out no further part is made; ENOUGH_CUSTOMERS if None.
     """
+    limit = ENOUGH_CUSTOMERS if enough is None else enough
     part = part_of(fit.rows.customer_ids if groups is None else groups)
     moment = fit.rows.as_of.astype(np.int64)  # a table of no known date is all of one moment
     latest = moment == moment.max()
@@ -144,7 +145,7 @@ def folds_of(
         out = np.flatnonzero((part == number) & latest)
         if len(out) and (part != number).any():
             folds.append((np.flatnonzero(part != number), out))
-        if sum(len(out) for _, out in folds) >= enough:
+        if sum(len(out) for _, out in folds) >= limit:
             break
     if not folds:
         raise TrainingError(
