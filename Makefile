@@ -6,6 +6,7 @@ EXAMPLE ?= complete_journey
 SERVE ?= 1
 PORT ?= 8000
 PYTHON ?= python3
+DATA ?= ../shared/data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,10 +16,10 @@ PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test java check format bench lock docs data clean
+.PHONY: help demo test java check format bench bench-models notebooks lock docs data clean
 
 help: ## Show this list.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/demo.installed data ## Train, score and serve an example; EXAMPLE=name, SERVE=0 to stop before serving.
 	@echo "==> 1/3 train"
@@ -49,12 +50,15 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/make_docs.py
+	@$(MAKE) --no-print-directory data EXAMPLE=simulated
 	$(BIN)/python scripts/run_notebooks.py
 	$(BIN)/python scripts/check_wheel.py
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
 	$(BIN)/python -m benchmarks.feature_costs --orders 20000 --customers 10 --runs 1 --no-table
 	$(BIN)/python -m benchmarks.segments --customers 2000 --no-table
 	$(BIN)/python -m benchmarks.reasons --customers 2000 --peer-rows 100 --people 600 --no-table
+	$(BIN)/python -m benchmarks.models --sets simulated --simulate 1000 --samples 20 --no-table
+	$(BIN)/python -m benchmarks.training_scale --customers 1000 --no-table
 	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.
@@ -67,9 +71,19 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 	$(BIN)/python -m benchmarks.segments --customers 1000000
 	$(BIN)/python -m benchmarks.reasons --customers 1000000 --peer-rows 2000
 
+bench-models: $(VENV)/dev.installed $(PEERS)/installed ## Churn models beside all they must beat, and at scale; DATA=folder of the public sets.
+	@for example in complete_journey simulated; do $(BIN)/python examples/$$example/get_data.py; done
+	$(BIN)/python -m benchmarks.models --data $(DATA) --peers $(PEERS)/bin/python
+	$(BIN)/python -m benchmarks.training_scale --journey examples/complete_journey --customers 10000 100000 1000000 --share 0.1
+
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python scripts/make_model_card.py
+
+notebooks: $(VENV)/dev.installed ## Run the notebooks and keep their outputs.
+	@$(MAKE) --no-print-directory data
+	@$(MAKE) --no-print-directory data EXAMPLE=simulated
+	$(BIN)/python scripts/run_notebooks.py --store
 
 lock: ## Pin the dependencies again, with hashes; needs uv on the PATH.
 	uv pip compile -q pyproject.toml --all-extras --group dev -o requirements/dev.txt $(LOCK)

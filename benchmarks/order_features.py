@@ -43,7 +43,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--orders", type=_positive, nargs="+", required=True, help="number of orders"
     )
     parser.add_argument("--runs", type=_positive, default=3, help="runs of each contender")
-    parser.add_argument("--no-table", action="store_true", help="write no README.md and no JSON")
+    parser.add_argument("--no-table", action="store_true", help="write no page and no JSON")
     return parser.parse_args(arguments)
 
 

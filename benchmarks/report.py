@@ -14,7 +14,7 @@ from benchmarks.contenders import MODULES, SQL, Run
 HEADER = ("orders", "contender", "median s", "min s", "max s", "times SQL", "CPU s", "peak MiB")
 LIBRARIES = ("duckdb", "ibis-framework", "pandas", "numpy", "pyarrow")
 
-README = """\
+PAGE = """\
 # Order features: time and memory
 
 From a Parquet file of orders to one numpy row of {features} features per customer: Retinue
@@ -127,9 +127,9 @@ def growth(timings: Sequence[Timing]) -> str:
 
 
 def write(findings: Findings, folder: Path) -> None:
-    """Write README.md and order_features.json, whole."""
+    """Write order_features.md and order_features.json, whole."""
     found = machine()
-    text = README.format(
+    text = PAGE.format(
         features=findings.features,
         command=findings.command,
         table=table(findings.timings),
@@ -141,7 +141,7 @@ def write(findings: Findings, folder: Path) -> None:
         **found,
     )
     raw = asdict(findings) | {"machine": found, "versions": _versions()}
-    (folder / "README.md").write_text(text, encoding="utf-8")
+    (folder / "order_features.md").write_text(text, encoding="utf-8")
     (folder / "order_features.json").write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
 
 

@@ -97,6 +97,13 @@ class Tables:
         return last.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
     @cached_property
+    def most_customers(self) -> int:
+        """How many ids the spine's tables hold, of the one that holds most; at least 1."""
+        ids = [self.rows[name].customer_id for name in self.spine]
+        counts: list[int] = [found.nunique().to_pyarrow().as_py() for found in ids]
+        return max(1, *counts)
+
+    @cached_property
     def orders_are_whole(self) -> bool:
         """Whether all lines of an order share one moment, and were known from it on."""
         lines = self.orders

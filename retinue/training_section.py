@@ -44,7 +44,7 @@ class TrainingSection(Section):
         default=14,
         gt=0,
         le=LONGEST_DAYS,
-        description="Days between fit dates.",
+        description="Days between fit dates; with more than 3,000,000 customers times dates, more.",
     )
     warm_up_days: int = Field(
         default=91,

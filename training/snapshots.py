@@ -20,6 +20,8 @@ from training.labels import churned
 if TYPE_CHECKING:
     from features.tables import Tables
 
+MOST_ROWS_AT_ONCE = 1_000_000  # a GiB of features
+
 
 @dataclass(frozen=True)
 class Snapshots:
@@ -55,13 +57,53 @@ class Snapshots:
 
 
 def build_snapshots(
-    tables: "Tables", definition: ChurnDefinition, as_of_dates: Sequence[datetime]
+    tables: "Tables",
+    definition: ChurnDefinition,
+    as_of_dates: Sequence[datetime],
+    most_rows: int = MOST_ROWS_AT_ONCE,
 ) -> Snapshots:
-    """Features and labels of every eligible customer at every date, in one pass over the data.
+    """Features and labels of every eligible customer at every date.
+
+    Several dates share a pass over the data, as many as their features of everyone fit into memory.
+
+    Args:
+        tables: The project's tables.
+        definition: Who is eligible, and what the label is.
+        as_of_dates: UTC without a zone.
+        most_rows: Customers by as-of date, eligible or not, to hold at once.
 
     Raises:
         TrainingError: A date's labels are not known yet, or nobody is eligible.
     """
+    dates = sorted(as_of_dates)
+    together = len(dates) if len(dates) == 1 else max(1, most_rows // tables.most_customers)
+    parts = [
+        _labelled(tables, definition, dates[start : start + together])
+        for start in range(0, len(dates), together)
+    ]
+    excluded = {day: causes for part in parts for day, causes in part.excluded.items()}
+    if not any(len(part) for part in parts):
+        raise TrainingError(
+            f"no customer is eligible: excluded by date and cause are {excluded}; "
+            "widen silent_days or lower minimum_tenure_days in [churn]"
+        )
+    return parts[0] if len(parts) == 1 else _joined(parts, excluded)
+
+
+def _joined(parts: Sequence[Snapshots], excluded: dict[str, dict[str, int]]) -> Snapshots:
+    rows = FeatureRows(
+        customer_ids=np.concatenate([part.rows.customer_ids for part in parts]),
+        as_of=np.concatenate([part.rows.as_of for part in parts]),
+        values=np.concatenate([part.rows.values for part in parts]),
+    )
+    histories = {day: orders for part in parts for day, orders in part.histories.items()}
+    return Snapshots(rows, np.concatenate([part.churned for part in parts]), excluded, histories)
+
+
+def _labelled(
+    tables: "Tables", definition: ChurnDefinition, as_of_dates: Sequence[datetime]
+) -> Snapshots:
+    """The eligible at a few dates, perhaps none, in one pass over the data."""
     rows = build_features(History.before(tables, as_of_dates))
     statuses = definition.statuses(rows)
     eligible = statuses == ELIGIBLE
@@ -72,11 +114,8 @@ def build_snapshots(
         )
         for date in as_of_dates
     }
-    if not eligible.any():
-        raise TrainingError(
-            f"no customer is eligible: excluded by date and cause are {excluded}; "
-            "widen silent_days or lower minimum_tenure_days in [churn]"
-        )
-    kept = rows.where(eligible)
     histories = {f"{date:%Y-%m-%d}": orders_of(rows.at(date)) for date in as_of_dates}
-    return Snapshots(kept, churned(tables, definition, kept), excluded, histories)
+    kept = rows.where(eligible)
+    del rows  # most of the memory: labels are made of the eligible alone
+    labels = churned(tables, definition, kept) if len(kept) else np.empty(0, dtype=bool)
+    return Snapshots(kept, labels, excluded, histories)

@@ -1,8 +1,10 @@
 """Which as-of dates fit, calibrate and test: labels that a model learns from end by its test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from scoring.churn_definition import ChurnDefinition
 from training.config import TrainingConfig
@@ -11,6 +13,11 @@ from training.span import span_of
 
 if TYPE_CHECKING:
     from features.tables import Tables
+
+# Customers by fit date: so many hold 3 GiB of features, and rows of the same customers, a fortnight
+# apart, add little once there are millions.
+MOST_FIT_ROWS = 3_000_000
+LEAST_FIT_DATES = 3
 
 
 @dataclass(frozen=True)
@@ -35,17 +42,34 @@ class TimeSplit:
         """Every date, earliest first."""
         return (*self.fit, self.test)
 
+    def thinned(self, most: int) -> "TimeSplit":
+        """At most so many fit dates, evenly spread, the first and the latest among them."""
+        if len(self.fit) <= most:
+            return self
+        places = np.linspace(0, len(self.fit) - 1, most).round().astype(int)
+        return replace(self, fit=tuple(self.fit[place] for place in places))
+
 
 def split_dates(config: TrainingConfig, tables: "Tables") -> TimeSplit:
-    """The as-of date of each role, from the configuration and the span of what churn looks at."""
+    """The as-of date of each role, from the configuration and the span of what churn looks at.
+
+    Where there are so many customers that memory would not hold them at every fit date, there are
+    fewer fit dates.
+    """
     first = span_of(tables, config.churn).first
     test = config.test_as_of or _latest_labelled(config, tables)
-    return split_by_time(
+    split = split_by_time(
         test,
         config.churn,
         first=(first or test) + config.warm_up,
         every=config.snapshot_every,
     )
+    return split.thinned(dates_for(tables.most_customers))
+
+
+def dates_for(customers: int) -> int:
+    """How many fit dates so many customers allow."""
+    return max(LEAST_FIT_DATES, MOST_FIT_ROWS // customers)
 
 
 def split_by_time(
@@ -66,9 +90,10 @@ def split_by_time(
     if latest < first:
         raise TrainingError(
             f"too little history to train: the first fit date can be {first:%Y-%m-%d}, and a test "
-            f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, {definition.reach.days} days "
-            "(gap and horizon) before; shorten [churn] horizon_days or [training] warm_up_days "
-            "(`retinue check` says which would do), or bring a longer history"
+            f"as of {test:%Y-%m-%d} asks for one by {latest:%Y-%m-%d}, "
+            f"{definition.reach.days} days (gap and horizon) before; shorten [churn] horizon_days "
+            "or [training] warm_up_days (`retinue check` says which would do), or bring a longer "
+            "history"
         )
     steps = (latest - first) // every
     return TimeSplit(tuple(latest - every * step for step in range(steps, -1, -1)), test)

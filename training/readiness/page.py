@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from features.readiness.finding import MEANINGS, SEVERITIES, Severity, share
 from training.errors import TrainingError
-from training.readiness.pictures import customers_at_dates, rows_over_time, silence_and_return
+from training.readiness.pictures import (
+    draw_customers_at_dates,
+    draw_rows_over_time,
+    draw_silence_and_return,
+    svg_address,
+)
 from training.readiness.style import STYLE
 
 if TYPE_CHECKING:
@@ -95,11 +100,10 @@ def _tables(readiness: "Readiness") -> str:
             "emptiest column",
         )
     )
-    picture = (
-        f'<img alt="Rows over time, table by table" src="{rows_over_time(readiness)}">'
-        if any(found.counts.days for found in readiness.facts.tables.values())
-        else ""
-    )
+    picture = ""
+    if any(found.counts.days for found in readiness.facts.tables.values()):
+        address = svg_address(draw_rows_over_time(readiness))
+        picture = f'<img alt="Rows over time, table by table" src="{address}">'
     return (
         "<section><h2>What there is</h2>"
         f"<div class=wide><table><tr>{heads}</tr>{rows}</table></div>"
@@ -183,14 +187,14 @@ def _training(readiness: "Readiness") -> str:
         "<h3>When is a customer gone?</h3><p class=sub>Of customers silent for so long, the share "
         "who ordered again. Where the dashed line cuts, customers count as gone.</p>"
         f'<img alt="Share of silent customers who return" '
-        f'src="{silence_and_return(population, churn)}">'
+        f'src="{svg_address(draw_silence_and_return(population, churn))}">'
         if len(population.silent_days)
         else ""
     )
     return (
         f"<section><h2>Whom a model would learn from</h2>{words}"
         '<img alt="Customers who stayed and churned at each date" '
-        f'src="{customers_at_dates(population)}">'
+        f'src="{svg_address(draw_customers_at_dates(population))}">'
         f"<p class=sub>A model is fitted on the first dates{some}, tuned and calibrated on the "
         f"next, and judged on the last, which it has never seen.</p>{silence}</section>"
     )

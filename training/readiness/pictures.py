@@ -1,4 +1,4 @@
-"""Pictures of the readiness page, as SVG within the page."""
+"""Pictures of the readiness page, which carries them as SVG within itself."""
 
 import base64
 import io
@@ -20,14 +20,14 @@ MOST_BARS = 120
 LEAST_GONE = 30  # shares of fewer customers jump about
 
 
-def rows_over_time(readiness: "Readiness") -> str:
-    """Rows per month (per year over a long span), one panel a table."""
+def draw_rows_over_time(readiness: "Readiness") -> "Figure":
+    """Draw rows per month (per year over a long span), one panel a table."""
     tables = [found for found in readiness.facts.tables.values() if found.counts.days]
     figure = _figure(1.1 * len(tables) + 0.5)
     panels = np.atleast_1d(figure.subplots(len(tables), 1))
     for axes, found in zip(panels, tables, strict=True):
         _bars(axes, found)
-    return _svg(figure)
+    return figure
 
 
 def _bars(axes: "Axes", found: "TableFacts") -> None:
@@ -45,8 +45,8 @@ def _bars(axes: "Axes", found: "TableFacts") -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def customers_at_dates(population: "Population") -> str:
-    """Who stayed and who churned at every as-of date."""
+def draw_customers_at_dates(population: "Population") -> "Figure":
+    """Draw who stayed and who churned at every as-of date."""
     figure = _figure(3.0)
     axes = figure.subplots()
     places = np.arange(len(population.dates))
@@ -66,11 +66,11 @@ def customers_at_dates(population: "Population") -> str:
     axes.yaxis.set_major_formatter(lambda customers, _: f"{customers:,.0f}")
     axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     axes.spines[["top", "right"]].set_visible(False)
-    return _svg(figure)
+    return figure
 
 
-def silence_and_return(population: "Population", churn: "ChurnDefinition") -> str:
-    """How many of those silent for so long ordered again, and where silent_days cuts."""
+def draw_silence_and_return(population: "Population", churn: "ChurnDefinition") -> "Figure":
+    """Draw how many of those silent for so long ordered again, and where silent_days cuts."""
     figure = _figure(3.0)
     axes = figure.subplots()
     days = np.arange(0, int(population.silent_days.max()) + 1)
@@ -90,7 +90,7 @@ def silence_and_return(population: "Population", churn: "ChurnDefinition") -> st
     axes.set_xlabel("silent for at least so many days at the test date")
     axes.set_ylabel(f"ordered within {churn.horizon_days} days")
     axes.spines[["top", "right"]].set_visible(False)
-    return _svg(figure)
+    return figure
 
 
 def _figure(height: float) -> "Figure":
@@ -103,7 +103,7 @@ def _figure(height: float) -> "Figure":
     return figure
 
 
-def _svg(figure: "Figure") -> str:
+def svg_address(figure: "Figure") -> str:
     """The picture as the address that an <img> takes; nothing is fetched from elsewhere."""
     written = io.BytesIO()
     figure.savefig(written, format="svg", metadata={"Date": None})
