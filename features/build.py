@@ -1,15 +1,14 @@
 """One row of features per customer and as-of date."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
 from numpy.typing import NDArray
 
-from features.asked import asked_of, with_asked
 from features.catalog import CATALOG, NAMES
 from features.contract import SPINE
 from features.feature import Feature, Rows
@@ -29,15 +28,17 @@ class FeatureRows:
     Attributes:
         customer_ids: Shape (rows,).
         as_of: Shape (rows,), datetime64 in UTC.
-        values: Shape (rows, features) float64 in catalog order, NaN for null.
+        values: Shape (rows, features) float64, NaN for null.
         asked: What the churn definition asks beside features (features/asked.py), by column, shape
             (rows,), NaN for null; no model reads it.
+        names: Of the features, in the values' order; the catalog's unless said otherwise.
     """
 
     customer_ids: NDArray[np.object_]
     as_of: NDArray[np.datetime64]
     values: NDArray[np.float64]
     asked: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    names: tuple[str, ...] = NAMES
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -45,31 +46,32 @@ class FeatureRows:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """One feature's values, by name."""
-        return self.values[:, NAMES.index(name)]
+        return self.values[:, self.names.index(name)]
 
     def where(self, chosen: NDArray[np.bool_]) -> "FeatureRows":
         """The rows at which `chosen`, of shape (rows,), is true."""
-        asked = {name: values[chosen] for name, values in self.asked.items()}
-        return FeatureRows(
-            self.customer_ids[chosen], self.as_of[chosen], self.values[chosen], asked
-        )
+        return self._cut(chosen)
 
     def where_at(self, places: NDArray[np.int64]) -> "FeatureRows":
         """The rows at some places, in that order."""
-        asked = {name: values[places] for name, values in self.asked.items()}
-        return FeatureRows(
-            self.customer_ids[places], self.as_of[places], self.values[places], asked
-        )
+        return self._cut(places)
 
     def slice(self, start: int, stop: int) -> "FeatureRows":
         """The rows from `start` up to `stop`."""
-        cut = slice(start, stop)
-        asked = {name: values[cut] for name, values in self.asked.items()}
-        return FeatureRows(self.customer_ids[cut], self.as_of[cut], self.values[cut], asked)
+        return self._cut(slice(start, stop))
 
     def at(self, as_of: datetime) -> "FeatureRows":
         """The rows of one as-of date."""
         return self.where(self.as_of == np.datetime64(as_of))
+
+    def _cut(self, kept: Any) -> "FeatureRows":
+        return replace(
+            self,
+            customer_ids=self.customer_ids[kept],
+            as_of=self.as_of[kept],
+            values=self.values[kept],
+            asked={name: values[kept] for name, values in self.asked.items()},
+        )
 
 
 def feature_table(history: "History", wanted: Collection[str] = NAMES) -> "ir.Table":
@@ -107,15 +109,14 @@ def build_features(history: "History", wanted: Collection[str] = NAMES) -> Featu
 
 
 def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.Table":
-    """The engine's answer: as_of, customer_id, wanted features it can have, and what is asked."""
+    """The engine's answer: as_of, customer_id and those wanted features that it can have."""
     table = feature_table(history, wanted)
     made = [
         feature.name
         for feature in CATALOG
         if feature.name in wanted and getattr(history, feature.rows) is not None
     ]
-    table = with_asked(table.select(*KEYS, *made), history)
-    return table.order_by(["as_of", "customer_id"]).to_pyarrow()
+    return table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
 
 
 def feature_rows(found: "pa.Table") -> FeatureRows:
@@ -130,7 +131,6 @@ def feature_rows(found: "pa.Table") -> FeatureRows:
         customer_ids=columns["customer_id"].to_numpy(),
         as_of=columns["as_of"].to_numpy().astype("datetime64[us]"),
         values=values,
-        asked=asked_of(columns),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -50,6 +50,7 @@ class Unit:
     zh: str
 
 
+NUMBER = Unit("number", "number", "")  # of whatever: its column's name says it
 CURRENCY = Unit("currency", "currency", "")
 SHARE = Unit("share", "share", "")  # 0 to 1
 LEVEL = Unit("level", "level", "")  # 0, the scale's lowest score, to 1, its highest
@@ -79,6 +80,22 @@ SUBSCRIPTIONS = Unit("subscription", "subscriptions", "份")
 CHANGES = Unit("change", "changes", "次")
 
 NEVER_NULL = Words("never null", "不会为空")
+
+
+class Described(Protocol):
+    """What a reason needs to know of a feature; see Feature for each."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def unit(self) -> Unit: ...  # noqa: D102
+
+    @property
+    def null(self) -> Words: ...  # noqa: D102
+
+    @property
+    def phrase(self) -> Words: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

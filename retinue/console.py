@@ -69,6 +69,8 @@ RULE_NAMES = {
     "bg_nbd": "BG/NBD",
     "plain_lightgbm": "plain LightGBM",
     "uncalibrated": "uncalibrated model",
+    "logistic_regression": "logistic regression",
+    "base_rate": "base rate",
     "champion": "last champion",
     "list_by_recency": "list by recency",
     "list_by_bg_nbd": "list by BG/NBD",
@@ -169,12 +171,16 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language")
             escape(line.customer_id),
             f"{line.churn_probability:.0%}",
             tiers[line.risk_tier].said(language),
-            f"{line.spend_last_91_days:,.2f}",
-            "" if line.value_at_risk is None else f"{line.value_at_risk:,.2f}",
+            _money(line.spend_last_91_days),
+            _money(line.value_at_risk),
             escape("\n".join(line.reasons)),
         )
     out.print(table)
     out.print(f"[dim]{money.format(currency=currency)}[/dim]")
+
+
+def _money(amount: float | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"
 
 
 def show_sentiment(judgement: "Judgement") -> None:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from retinue.console import METRIC_NAMES, RULE_NAMES, out
+from retinue.console import METRIC_NAMES, RULE_NAMES, out, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from training.evaluation import Campaign, Evaluation
     from training.panel import Interval
 
@@ -22,21 +24,26 @@ RIVALS = {"model": "model", **RULE_NAMES}
 
 def show_evaluation(evaluation: "Evaluation", currency: str) -> None:
     """The test figures, the model's beside each baseline's, and what a campaign would earn."""
-    out.print(
-        f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
-        f"{share(evaluation.churn_rate)} left within {evaluation.horizon_days} days."
-    )
+    rate, first = share(evaluation.churn_rate), "recency_rule"
+    if evaluation.caveats:
+        first = "logistic_regression"
+        out.print(f"Customers held out in turn: of {evaluation.customers:,} {rate} churned.")
+    else:
+        out.print(
+            f"Test as of {evaluation.as_of}: of {evaluation.customers:,} customers "
+            f"{rate} left within {evaluation.horizon_days} days."
+        )
     if evaluation.excluded:
         causes = sorted(evaluation.excluded.items(), key=lambda found: (-found[1], found[0]))
         told = ", ".join(f"{count:,} {cause.replace('_', ' ')}" for cause, count in causes)
         out.print(f"Left out, by cause: {told}.")
-    table = grid("", "model", "recency rule", "difference")
+    table = grid("", "model", RULE_NAMES[first], "difference")
     for metric in NO_MONEY:
         table.add_row(
             METRIC_NAMES[metric],
             figure(evaluation.rules["model"][metric]),
-            plain(evaluation.rules["recency_rule"][metric].value),
-            figure(evaluation.model_minus_recency[metric]),
+            plain(evaluation.rules[first][metric].value),
+            figure(evaluation.model_minus[first][metric]),
         )
     out.print(table)
     _show_baselines(evaluation)
@@ -46,6 +53,15 @@ def show_evaluation(evaluation: "Evaluation", currency: str) -> None:
         "[dim]* lower is better. † 1 and 0 are perfect. \\[95 % intervals] from "
         f"{evaluation.bootstrap_samples:,} resamples.[/dim]"
     )
+    show_caveats(evaluation.caveats)
+
+
+def show_caveats(caveats: "Sequence[str]") -> None:
+    """What cannot be promised, one line each; nothing where there is none."""
+    if caveats:
+        say("What cannot be promised without dates:")
+    for caveat in caveats:
+        say(f"- {caveat}")
 
 
 def _show_baselines(evaluation: "Evaluation") -> None:

@@ -10,12 +10,14 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, create_model, field_validator
 
+from features.own.reading import OwnSource
 from features.sources.source import Source
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
+from retinue.own_section import OwnFeaturesSection, as_text, own_source_of
 from retinue.table_section import Section, TableSection, source_of
 from retinue.training_section import TrainingSection
-from scoring.churn_definition import ChurnDefinition
+from scoring.churn_definition import ChurnDefinition, GivenLabel
 from scoring.segments.scheme import Settings
 from scoring.segments.schemes import SCHEMES
 
@@ -86,14 +88,21 @@ class ProjectSection(Section):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The model is registered under it.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="Of every amount, as in ISO 4217.")
-    churn: ChurnSection
+    churn: ChurnSection | None = Field(
+        default=None, description="What churn means; with `[own_features]` its label says it."
+    )
     training: TrainingSection = TrainingSection()
     segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
     value: ValueSection = ValueSection()
     capacity: CapacitySection = CapacitySection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
-        description="`orders` is required; `customers`, `events` and `treatments` are optional."
+        default_factory=dict,
+        description="`orders` is required; `customers`, `events` and `treatments` are optional.",
+    )
+    own_features: OwnFeaturesSection | None = Field(
+        default=None,
+        description="In place of `[tables.*]` and `[churn]`: one row per customer, and no dates.",
     )
 
 
@@ -123,8 +132,9 @@ class Project:
         file = path / FILE if path.is_dir() else path
         try:
             found = tomllib.loads(file.read_text(encoding="utf-8"))
+            _refuse_mixture(file, found)
+            missing = _missing(found)
             sections = ProjectSection.model_validate(found)
-            return cls(file, sections, os.environ if environment is None else environment)
         except FileNotFoundError as error:
             raise ProjectError(
                 f"there is no project file {file}; go to its folder, or name it with --project"
@@ -132,8 +142,11 @@ class Project:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ProjectError(f"{file} cannot be read as TOML: {error}; correct it") from error
         except ValidationError as error:
-            problems = "; ".join(_in_words(found) for found in error.errors())
+            problems = "; ".join([*missing, *(_in_words(found) for found in error.errors())])
             raise ProjectError(f"{file}: {problems}; correct the file") from error
+        if missing:
+            raise ProjectError(f"{file}: {'; '.join(missing)}; correct the file")
+        return cls(file, sections, os.environ if environment is None else environment)
 
     @property
     def name(self) -> str:
@@ -168,7 +181,22 @@ class Project:
     @property
     def churn(self) -> ChurnDefinition:
         """The churn definition."""
-        return definition_of(self.sections.churn)
+        own, churn = self.sections.own_features, self.sections.churn
+        if own is not None:
+            return GivenLabel(own.label, as_text(own.churned))
+        if churn is None:  # refused before; says so to the type checker
+            raise ProjectError(f"{self.path}: churn is missing; correct the file")
+        return definition_of(churn)
+
+    @property
+    def own_features(self) -> OwnSource | None:
+        """The table of one row per customer; None where the project has dated tables.
+
+        Raises:
+            ProjectError: A password stands in the file, or is not in the environment.
+        """
+        own = self.sections.own_features
+        return own_source_of(own, self.folder, self._environment) if own else None
 
     @property
     def segments(self) -> dict[str, Settings]:
@@ -186,6 +214,23 @@ class Project:
             name: source_of(name, table, self.folder, self._environment)
             for name, table in self.sections.tables.items()
         }
+
+
+def _refuse_mixture(file: Path, found: Mapping[str, Any]) -> None:
+    """Refuse a file of both kinds, dated tables and own features."""
+    dated = [name for name in ("churn", "tables") if name in found]
+    if "own_features" in found and dated:
+        raise ProjectError(
+            f"{file}: it has [own_features] and {' and '.join(dated)} as well; features are either "
+            "made of dated tables or brought in one table: take one of them out"
+        )
+
+
+def _missing(found: Mapping[str, Any]) -> list[str]:
+    """What a file of dated tables cannot do without, in words."""
+    if "own_features" in found:
+        return []
+    return [f"{name} is missing" for name in ("churn", "tables") if name not in found]
 
 
 def _in_words(found: Any) -> str:

@@ -97,12 +97,12 @@ def source_of(
     """
     where, lookup = f"[tables.{name}]", section.lookup
     return Source(
-        place=_place(where, section, folder, environment),
+        place=place_of(where, section, folder, environment),
         columns={
             column: mapped if isinstance(mapped, str) else SqlExpression(mapped.sql)
             for column, mapped in section.columns.items()
         },
-        lookup=Lookup(_place(f"[tables.{name}.lookup]", lookup, folder, environment), lookup.key)
+        lookup=Lookup(place_of(f"[tables.{name}.lookup]", lookup, folder, environment), lookup.key)
         if lookup
         else None,
         time_zone=section.time_zone,
@@ -111,9 +111,15 @@ def source_of(
     )
 
 
-def _place(
+def place_of(
     where: str, section: PlaceSection, folder: Path, environment: Mapping[str, str]
 ) -> Place:
+    """Where a section says that rows are.
+
+    Raises:
+        ProjectError: A password stands in the file, a `${NAME}` is not in the environment, or a
+            database's table is not named.
+    """
     _refuse_password(where, section.source)
     source = _expanded(where, section.source, environment)
     if source.startswith(POSTGRES):

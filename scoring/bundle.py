@@ -18,10 +18,11 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from features.catalog import NAMES, catalog_hash
+from features.catalog import catalog_hash
 from scoring.churn import Blend, ChurnModel, Sigmoids
 from scoring.churn_definition import ChurnDefinition
 from scoring.errors import BundleError
+from scoring.own import OwnPart
 from scoring.reference import Reference
 from scoring.segments.scheme import Off
 from scoring.segments.segmentation import Segmentation
@@ -36,6 +37,7 @@ FILES = (
     "value.json",
     "reference.json",
 )
+OWN = "own_features.json"  # only where the project brought the features
 LIBRARIES = ("lightgbm", "numpy", "ibis-framework", "duckdb")
 
 VALUE: TypeAdapter[ValueModel | Off] = TypeAdapter(ValueModel | Off)
@@ -93,6 +95,7 @@ class Manifest:
         trained_on: Where the model comes from.
         metrics: Test metrics by name.
         files: File name to SHA-256.
+        caveats: What cannot be promised of features without dates.
     """
 
     format: int
@@ -107,19 +110,30 @@ class Manifest:
     trained_on: TrainedOn
     metrics: Mapping[str, float]
     files: Mapping[str, str]
+    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ModelParts:
-    """The fitted parts that a bundle's files hold; without a value model, what it would need."""
+    """The fitted parts that a bundle's files hold; without a value model, what it would need.
+
+    Of features that the project brought there is `own`; else they are the catalog's.
+    """
 
     churn: ChurnModel
     segments: Segmentation
     value: ValueModel | Off
     reference: Reference
+    own: OwnPart | None = None
+
+    @property
+    def features_hash(self) -> str:
+        """Digest of the features that the model takes in."""
+        return catalog_hash() if self.own is None else self.own.features.hash
 
     def files(self) -> dict[str, str]:
         """File name to content."""
+        own = {} if self.own is None else {OWN: _json(asdict(self.own))}
         return {
             "churn.lgb": self.churn.booster_text,
             "logistic.json": _json(asdict(self.churn.blend)),
@@ -127,6 +141,7 @@ class ModelParts:
             "segments.json": _json(self.segments.as_json()),
             "value.json": _json(asdict(self.value)),
             "reference.json": _json(asdict(self.reference)),
+            **own,
         }
 
 
@@ -149,12 +164,13 @@ class Bundle:
             created_at=description.created_at,
             currency=description.currency,
             churn_definition=description.churn_definition,
-            feature_names=NAMES,
-            catalog_hash=catalog_hash(),
+            feature_names=tuple(parts.reference.features),
+            catalog_hash=parts.features_hash,
             library_versions={library: version(library) for library in LIBRARIES},
             trained_on=description.trained_on,
             metrics=metrics,
             files=files,
+            caveats=tuple(one.en for one in parts.own.caveats) if parts.own else (),
         )
         return cls(manifest, parts)
 
@@ -249,7 +265,7 @@ class Bundle:
         contents = {
             name: _verified(folder, name, digest) for name, digest in manifest.files.items()
         }
-        if manifest.catalog_hash != catalog_hash():
+        if OWN not in contents and manifest.catalog_hash != catalog_hash():
             raise BundleError(
                 f"{folder}: fitted with another feature catalog than this version computes; "
                 "run `retinue train` again, or use the version that made the bundle"
@@ -264,6 +280,7 @@ class Bundle:
                 segments=Segmentation.of_json(contents["segments.json"]),
                 value=VALUE.validate_json(contents["value.json"]),
                 reference=TypeAdapter(Reference).validate_json(contents["reference.json"]),
+                own=TypeAdapter(OwnPart).validate_json(contents[OWN]) if OWN in contents else None,
             )
         except ValueError as error:  # pydantic's, or a scheme that is not known
             raise _malformed(folder, error) from error

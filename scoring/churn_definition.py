@@ -297,6 +297,57 @@ class Event:
         return f"a {named} {window}, among customers without one{lately}"
 
 
+@dataclass(frozen=True)
+class GivenLabel:
+    """Churn is what a column of the project's own table says; everyone else in it is scored.
+
+    Whoever it marks as churned is scored no more: their features are not handed on.
+
+    Attributes:
+        column: The label.
+        churned: What it says of those who churned.
+        horizon_days: Within how long is not known, and 0 here; likewise the next three.
+        silent_days: See Inactivity.
+        gap_days: See Inactivity.
+        minimum_tenure_days: See Inactivity.
+        definition: Tells it from the others in a file.
+    """
+
+    column: str
+    churned: str
+    horizon_days: int = 0
+    silent_days: int = 0
+    gap_days: int = 0
+    minimum_tenure_days: int = 0
+    definition: Literal["given_label"] = "given_label"
+
+    @property
+    def reach(self) -> timedelta:
+        """The table has no time, and so no window."""
+        return timedelta(0)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """No feature tells a customer's status."""
+        return ()
+
+    @property
+    def unscored(self) -> Words:
+        """Why a customer who is gone already has no score."""
+        return Words(
+            "the table marks the customer as churned, or every column of the model is blank",
+            "表中已标记该客户流失，或模型所用各列均为空",
+        )
+
+    def statuses(self, rows: "FeatureRows") -> NDArray[np.str_]:
+        """Per row: eligible, or already_churned where no feature is known. Shape (rows,)."""
+        return np.where(np.isnan(rows.values).all(axis=1), ALREADY_CHURNED, ELIGIBLE)
+
+    def in_words(self) -> str:
+        """The definition as a sentence."""
+        return f"{self.column} is {self.churned}, within a time that the table does not say"
+
+
 def _name_of(found: Any) -> str:
     """Files from before there was a choice name none."""
     if isinstance(found, Mapping):
@@ -308,7 +359,8 @@ ChurnDefinition: TypeAlias = Annotated[
     Annotated[Inactivity, Tag("inactivity")]
     | Annotated[Cadence, Tag("cadence")]
     | Annotated[SubscriptionEnd, Tag("subscription_end")]
-    | Annotated[Event, Tag("event")],
+    | Annotated[Event, Tag("event")]
+    | Annotated[GivenLabel, Tag("given_label")],
     Discriminator(_name_of),
 ]
 

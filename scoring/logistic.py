@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 
 Vector = NDArray[np.float64]
 
@@ -16,7 +15,7 @@ class Term:
     """What one feature adds to the log-odds: weight * log(1 + value).
 
     Attributes:
-        feature: Its name in the catalog.
+        feature: Its name.
         weight: Factor on the logarithm.
         when_null: What is added where the feature is null.
         mean: Mean of what is added, over the rows it was fitted on.
@@ -68,7 +67,7 @@ class Logistic:
         For a sum of terms of one feature each, the Shapley value of a feature is its term less the
         term's mean. With `base` they add up to the log-odds.
         """
-        values = np.zeros((len(rows), len(NAMES)))
+        values = np.zeros(rows.values.shape)
         for term in self.terms:
-            values[:, NAMES.index(term.feature)] += term.added(rows) - term.mean
+            values[:, rows.names.index(term.feature)] += term.added(rows) - term.mean
         return values

@@ -27,6 +27,7 @@ class Reason:
         value: The customer's value of it; None for null.
         typical: Its median where the model was calibrated; None where most had none.
         contribution: Sum over the group, on the log-odds scale; above zero the risk is higher.
+        told: What is so, of a feature that the project brought; None for the catalog's.
     """
 
     code: str
@@ -34,22 +35,27 @@ class Reason:
     value: float | None
     typical: float | None
     contribution: float
+    told: Words | None = None
 
     def fact(self, language: Language, currency: str) -> str:
         """What is so: `Recent orders: no orders in the last 28 days (typical: 4 orders)`."""
+        if self.told is not None:
+            return self.told.said(language)
         feature = FEATURES[self.feature]
         about = group_of(self.feature).name.said(language)
         says = stated(feature, self.value, self.typical, currency, language)
         return f"{about}：{says}" if language == "zh" else f"{about}: {says}"
 
-    def as_json(self) -> dict[str, str | float | None]:
+    def as_json(self) -> dict[str, str | float | dict[str, str] | None]:
         """JSON values, by the fields' names."""
+        told = None if self.told is None else {"en": self.told.en, "zh": self.told.zh}
         return {
             "code": self.code,
             "feature": self.feature,
             "value": self.value,
             "typical": self.typical,
             "contribution": self.contribution,
+            "told": told,
         }
 
     def text(self, language: Language, currency: str) -> str:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 from features.feature import Words
 from scoring.segments.scheme import Off
 from scoring.value.purchasing import Purchasing
@@ -93,12 +92,13 @@ class Reference:
             contributions: Of some of the rows, shape (some, features); without, no feature counts
                 as important.
         """
-        size = np.zeros(len(NAMES)) if contributions is None else np.abs(contributions).mean(axis=0)
+        names = rows.names
+        size = np.zeros(len(names)) if contributions is None else np.abs(contributions).mean(axis=0)
         shares = size / (size.sum() or 1.0)
         return cls(
             features={
                 name: FeatureReference.of(rows.column(name), float(share))
-                for name, share in zip(NAMES, shares, strict=True)
+                for name, share in zip(names, shares, strict=True)
             },
             probabilities=tuple(np.quantile(probabilities, np.linspace(0, 1, 101)).tolist()),
             recency_slope=recency_rule[0],
@@ -117,14 +117,14 @@ class Reference:
 
     @property
     def typical(self) -> list[float | None]:
-        """Typical values, in catalog order: medians, or None where a feature is mostly null."""
-        known = [self.features[name] for name in NAMES]
-        return [None if one.null_share > 0.5 else one.median for one in known]
+        """Typical values, in the model's order: medians, or None where a feature is mostly null."""
+        seen = self.features.values()
+        return [None if one.null_share > 0.5 else one.median for one in seen]
 
     def missing(self, values: NDArray[np.float64]) -> list[list[str]]:
         """Per row of values, the features that are null though known for most of the population."""
-        usual = np.array([self.features[name].null_share < 0.5 for name in NAMES])
-        return _named(np.isnan(values) & usual)
+        usual = np.array([one.null_share < 0.5 for one in self.features.values()])
+        return self._named(np.isnan(values) & usual)
 
     def unlike(self, rows: FeatureRows) -> NDArray[np.float64]:
         """Per row, the share of the model's reasons that rest on what the population never showed.
@@ -145,18 +145,18 @@ class Reference:
 
     def out_of_range(self, values: NDArray[np.float64]) -> list[list[str]]:
         """Per row of values, the features outside all that the model was calibrated on."""
-        known = [self.features[name] for name in NAMES]
+        known = self.features.values()
         low = np.array([-np.inf if one.minimum is None else one.minimum for one in known])
         high = np.array([np.inf if one.maximum is None else one.maximum for one in known])
-        return _named((values < low) | (values > high))
+        return self._named((values < low) | (values > high))
 
-
-def _named(marked: NDArray[np.bool_]) -> list[list[str]]:
-    """Per row, the names of the features that are marked."""
-    found: list[list[str]] = [[] for _ in marked]
-    for row, place in np.argwhere(marked).tolist():
-        found[row].append(NAMES[place])
-    return found
+    def _named(self, marked: NDArray[np.bool_]) -> list[list[str]]:
+        """Per row, the names of the features that are marked."""
+        names = [*self.features]
+        found: list[list[str]] = [[] for _ in marked]
+        for row, place in np.argwhere(marked).tolist():
+            found[row].append(names[place])
+        return found
 
 
 def log_silence(rows: FeatureRows) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.catalog import NAMES
+from features.own.encoding import others
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, Contributions, probability
 from scoring.churn_definition import ELIGIBLE, ChurnDefinition
@@ -48,6 +48,7 @@ class Prediction:
         other_contributions: The sum of all contributions that are not among the reasons.
         missing_inputs: Features that are null here though usually known.
         out_of_range_inputs: Features outside all that the model was calibrated on.
+        other_inputs: Features whose category the model has no code of its own for.
     """
 
     customer_id: str
@@ -67,6 +68,7 @@ class Prediction:
     other_contributions: float
     missing_inputs: list[str]
     out_of_range_inputs: list[str]
+    other_inputs: list[str]
 
 
 @dataclass(frozen=True)
@@ -182,21 +184,36 @@ class Scorer:
             other_contributions=remark.other_contributions,
             missing_inputs=remark.missing_inputs,
             out_of_range_inputs=remark.out_of_range_inputs,
+            other_inputs=remark.other_inputs,
         )
 
     def _remarks(self, scores: Scores, most_reasons: int) -> "Iterator[_Remark]":
         """What is said of each scored customer's features, for all at once."""
         values, reference = scores.rows.values, self._parts.reference
         told = reasons_of(
-            values, scores.contributions.values, NAMES, reference.typical, most_reasons
+            values, scores.contributions.values, scores.rows.names, reference.typical, most_reasons
         )
+        own = self._parts.own
+        reasons, unnamed = told.reasons, _nothing(len(values))
+        if own is not None:
+            reasons = [[own.told(reason) for reason in row] for row in reasons]
+            unnamed = others(values, own.features)
+        outside = [
+            [name for name in names if name not in other]
+            for names, other in zip(reference.out_of_range(values), unnamed, strict=True)
+        ]
         return map(
             _Remark,
-            told.reasons,
+            reasons,
             told.others.tolist(),
             reference.missing(values),
-            reference.out_of_range(values),
+            outside,
+            unnamed,
         )
+
+
+def _nothing(count: int) -> list[list[str]]:
+    return [[] for _ in range(count)]
 
 
 class _Remark(NamedTuple):
@@ -204,6 +221,7 @@ class _Remark(NamedTuple):
     other_contributions: float
     missing_inputs: list[str]
     out_of_range_inputs: list[str]
+    other_inputs: list[str]
 
 
 def with_scores(

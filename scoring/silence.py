@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 from scoring.value.purchasing import Orders, Purchasing
 
 Vector = NDArray[np.float64]
@@ -58,13 +57,14 @@ class Silence:
             for size in range(len(FEATURES) + 1)
             for present in combinations(players, size)
         }
-        values = np.zeros((len(rows), len(NAMES)))
+        values = np.zeros(rows.values.shape)
         for player in players:
             for present, said in worth.items():
                 if player in present:
                     continue
                 joined = worth[tuple(sorted((*present, player)))]
-                values[:, NAMES.index(FEATURES[player])] += _weight(len(present)) * (joined - said)
+                column = rows.names.index(FEATURES[player])
+                values[:, column] += _weight(len(present)) * (joined - said)
         return values
 
     def _said(self, orders: Vector, silent: Vector, age: Vector) -> Vector:

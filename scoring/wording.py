@@ -9,13 +9,14 @@ from features.feature import (
     LEVEL,
     MINUTES,
     NEVER_NULL,
+    NUMBER,
     POINTS,
     RATIO,
     SHARE,
     WEEKS,
     YEARS,
     YES_NO,
-    Feature,
+    Described,
     Language,
     Unit,
     Words,
@@ -35,7 +36,7 @@ UNCHANGED = Words("unchanged", "持平")
 YES, NO = Words("yes", "是"), Words("no", "否")
 LEAST = 0.01  # what is smaller is said to be less than this
 
-WITHOUT_A_WORD = (CURRENCY, SHARE, LEVEL, YES_NO)
+WITHOUT_A_WORD = (CURRENCY, SHARE, LEVEL, YES_NO, NUMBER)
 # Of what is measured and not counted there are 0, not "no".
 MEASURED = (DAYS, WEEKS, YEARS, MINUTES, RATIO, POINTS)
 MONEY_IN_CHINESE = {
@@ -50,7 +51,11 @@ MONEY_IN_CHINESE = {
 
 
 def stated(
-    feature: Feature, value: float | None, typical: float | None, currency: str, language: Language
+    feature: Described,
+    value: float | None,
+    typical: float | None,
+    currency: str,
+    language: Language,
 ) -> str:
     """What is so of a customer, beside what is typical: `61 days since ... (typical: 5 days)`.
 
@@ -77,7 +82,9 @@ def stated(
     return f"{fact}{(ABOUT if near else TYPICALLY).said(language).format(usual)}"
 
 
-def _said(feature: Feature, value: float, *, changing: bool, money: str, language: Language) -> str:
+def _said(
+    feature: Described, value: float, *, changing: bool, money: str, language: Language
+) -> str:
     if changing:
         return changed(value, feature.unit, money, language)
     if value == 0 and feature.name.startswith("days_since_"):

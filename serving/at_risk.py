@@ -1,13 +1,14 @@
 """The at-risk list: who to talk to first, why, and what is at stake."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from features.catalog import NAMES
+from features.catalog import NAMES, catalog_hash
 from features.export import export, export_ending
 from features.feature import Language
 from scoring.segments.risk import Tier
@@ -29,7 +30,7 @@ class AtRisk:
         churn_probability: In [0, 1].
         risk_tier: critical, high, medium or low.
         cluster: The behaviour cluster's name, empty where there is none.
-        spend_last_91_days: Money, in the project's currency.
+        spend_last_91_days: Money, in the project's currency; None of features without orders.
         value_at_risk: churn_probability times remaining value; None where that is not known.
         reasons: Up to three facts, each associated with higher risk, strongest first, out of the
             customer's five largest contributions; none where all of these lower it.
@@ -39,7 +40,7 @@ class AtRisk:
     churn_probability: float
     risk_tier: str
     cluster: str
-    spend_last_91_days: float
+    spend_last_91_days: float | None
     value_at_risk: float | None
     reasons: list[str]
 
@@ -75,7 +76,10 @@ def at_risk(store: Store, query: Query, currency: str) -> tuple[Run, list[AtRisk
     run, records = store.riskiest(query.most, tier=query.tier, by=query.sort)
     clusters = label_names(store, run, "cluster")
     names = {code: name.said(query.language) for code, name in clusters.items()}
-    return run, [_line(record, names, query.language, currency) for record in records]
+    lines = [_line(record, names, query.language, currency) for record in records]
+    if run.catalog_hash != catalog_hash():  # features of another kind: who knows what was spent
+        lines = [replace(line, spend_last_91_days=None) for line in lines]
+    return run, lines
 
 
 def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
@@ -102,7 +106,7 @@ def _line(
     prediction: Mapping[str, Any] = record.prediction or {}
     if record.features is None or record.churn_probability is None:
         raise StoreError("a scored customer without a score; run `retinue score` again")
-    spend = float(np.nan_to_num(record.features[NAMES.index("spend_last_91_days")]))
+    spend = _spend(record.features)
     reasons = (reason_of(stored) for stored in prediction["reasons"])
     raising = [reason.fact(language, currency) for reason in reasons if reason.contribution > 0]
     return AtRisk(
@@ -116,6 +120,12 @@ def _line(
     )
 
 
+def _spend(features: NDArray[np.float64]) -> float | None:
+    if len(features) != len(NAMES):
+        return None
+    return float(np.nan_to_num(features[NAMES.index("spend_last_91_days")]))
+
+
 def _exported(line: AtRisk) -> dict[str, Any]:
     reasons = dict.fromkeys((f"reason_{i + 1}" for i in range(REASONS_PER_CUSTOMER)), "")
     reasons |= {f"reason_{i + 1}": text for i, text in enumerate(line.reasons)}
@@ -124,10 +134,14 @@ def _exported(line: AtRisk) -> dict[str, Any]:
         "churn_probability": line.churn_probability,
         "risk_tier": line.risk_tier,
         "cluster": line.cluster,
-        "spend_last_91_days": round(line.spend_last_91_days, 2),
-        "value_at_risk": None if line.value_at_risk is None else round(line.value_at_risk, 2),
+        "spend_last_91_days": _cents(line.spend_last_91_days),
+        "value_at_risk": _cents(line.value_at_risk),
         **reasons,
     }
+
+
+def _cents(money: float | None) -> float | None:
+    return None if money is None else round(money, 2)
 
 
 def _schema(pa: Any) -> Any:

@@ -56,7 +56,7 @@ def score_customers(
     profiles = build_profiles(history)
     manifest = scorer.bundle.manifest
     return store.write_run(
-        _batches(scorer, customers, profiles, advance),
+        batches(scorer, customers, profiles, advance),
         as_of=as_of,
         data_until=history.data_until.to_pyarrow().as_py(),
         bundle_id=manifest.bundle_id,
@@ -64,12 +64,20 @@ def score_customers(
     )
 
 
-def _batches(
+def batches(
     scorer: Scorer,
     customers: Customers,
     profiles: dict[str, Profile],
     advance: Callable[[int, int], None],
 ) -> Iterator[Batch]:
+    """What the store is given: customers described and scored, then what a run keeps of schemes.
+
+    Args:
+        scorer: Of the champion.
+        customers: Everyone.
+        profiles: By customer, facts for people to read.
+        advance: Called with customers done and customers in all.
+    """
     everyone = len(customers)
     segmentation = scorer.bundle.parts.segments
     tallies: dict[str, Tally] = {}

@@ -22,13 +22,15 @@ from sqlalchemy import (
 from features.asked import is_asked
 from features.build import FeatureRows
 from features.catalog import NAMES
+from features.feature import Words
+from features.own.schema import UNKNOWN
 from scoring.reasons import Reason
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
 from serving.errors import StoreError
 
 SCORED = "scored"
-REASON_KEYS = {one.name for one in fields(Reason)}
+REASON_KEYS = {one.name for one in fields(Reason)} - {"told"}
 
 metadata = MetaData()
 runs = Table(
@@ -67,10 +69,10 @@ class Run:
 
     Attributes:
         run_id: Ascending.
-        as_of: The moment at which customers are described, ISO 8601, UTC.
+        as_of: The moment at which customers are described, ISO 8601, UTC; or `unknown`.
         bundle_id: The model that scored.
         catalog_hash: Of the features in the store.
-        data_until: Moment of the last order known to the run.
+        data_until: Moment of the last order known to the run; or `unknown`.
         finished_at: When the run was written.
         counts: Customers by status.
     """
@@ -92,7 +94,7 @@ class CustomerRecord:
         customer_id: The customer.
         status: scored, or why not: already_churned, too_new, never_ordered, never_subscribed,
             never_did or unfamiliar.
-        features: Shape (features,) in catalog order; None for a customer without orders.
+        features: Shape (features,) in the model's order; None for a customer without orders.
         profile: Facts to read, JSON values by name.
         traits: What classes and the churn definition ask beside features, by name; None where
             unknown.
@@ -144,16 +146,26 @@ def record_of(row: Any) -> CustomerRecord:
     )
 
 
-def customers_of(records: Sequence[CustomerRecord], as_of: str) -> Customers:
-    """Records of one run as the scorer takes them; without features, all are null."""
-    nothing = np.full(len(NAMES), np.nan)
+def customers_of(
+    records: Sequence[CustomerRecord], as_of: str, features: tuple[str, ...]
+) -> Customers:
+    """Records of one run as the scorer takes them; without features, all are null.
+
+    Args:
+        records: Of one run.
+        as_of: The run's.
+        features: Names of those that the records hold, in their order.
+    """
+    moment = "NaT" if as_of == UNKNOWN else as_of.removesuffix("Z")
+    nothing = np.full(len(features), np.nan)
     values = [nothing if record.features is None else record.features for record in records]
     names = records[0].traits if records else ()
     rows = FeatureRows(
         np.array([record.customer_id for record in records], dtype=object),
-        np.full(len(records), as_of.removesuffix("Z"), dtype="datetime64[us]"),
-        np.array(values).reshape(-1, len(NAMES)),
+        np.full(len(records), moment, dtype="datetime64[us]"),
+        np.array(values).reshape(-1, len(features)),
         {name: _column(records, name).astype(np.float64) for name in names if is_asked(name)},
+        features,
     )
     traits = {
         name: _trait([record.traits.get(name) for record in records])
@@ -169,12 +181,14 @@ def reason_of(stored: Mapping[str, Any]) -> Reason:
     Raises:
         StoreError: It was written by another version, which told reasons otherwise.
     """
-    if stored.keys() != REASON_KEYS or stored["feature"] not in NAMES:
+    told = stored.get("told")
+    tellable = told is not None or stored.get("feature") in NAMES
+    if stored.keys() - {"told"} != REASON_KEYS or not tellable:
         raise StoreError(
             "the current scoring run was written by another version of Retinue, which told "
             "reasons otherwise; run `retinue score` again"
         )
-    return Reason(**stored)
+    return Reason(**{**stored, "told": None if told is None else Words(**told)})
 
 
 def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from features.own.schema import UNKNOWN
 from serving.errors import StoreError, UnknownCustomerError
 from serving.labels import Batch, write_labels
 from serving.records import (
@@ -44,8 +45,8 @@ class Store:
         self,
         batches: Iterable[Batch],
         *,
-        as_of: datetime,
-        data_until: datetime,
+        as_of: datetime | None,
+        data_until: datetime | None,
         bundle_id: str,
         catalog_hash: str,
     ) -> Run:
@@ -53,8 +54,8 @@ class Store:
 
         Args:
             batches: Each customer once; the last brings what the run keeps of its schemes.
-            as_of: The run's as-of date.
-            data_until: Moment of the last order known.
+            as_of: The run's as-of date; None where it is not known.
+            data_until: Moment of the last order known; likewise.
             bundle_id: The model that scored.
             catalog_hash: Of the catalog behind the features.
 
@@ -67,10 +68,10 @@ class Store:
             run_id = connection.execute(
                 insert(runs)
                 .values(
-                    as_of=as_of.isoformat() + "Z",
+                    as_of=_moment(as_of),
                     bundle_id=bundle_id,
                     catalog_hash=catalog_hash,
-                    data_until=data_until.isoformat() + "Z",
+                    data_until=_moment(data_until),
                     finished_at="",
                     counts=orjson.dumps({}),
                 )
@@ -225,6 +226,10 @@ class Store:
                 "check the disk and its permissions, or move the file and its -wal aside and run "
                 "`retinue score`"
             ) from error
+
+
+def _moment(moment: datetime | None) -> str:
+    return UNKNOWN if moment is None else moment.isoformat() + "Z"
 
 
 def _run_of(row: Any) -> Run:

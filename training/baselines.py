@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, probability
@@ -42,7 +43,7 @@ def fit_bg_nbd(known: Orders, least_repeat_customers: int) -> Purchasing | Off:
         return Off(error.why)
 
 
-def fit_plain_booster(fit: Snapshots, seed: int) -> str:
+def fit_plain_booster(fit: Snapshots, seed: int, groups: NDArray[np.object_] | None = None) -> str:
     """LightGBM with its own defaults and early stopping, neither tuned nor calibrated.
 
     It is stopped by a fifth of the customers, at the latest fit date, as anybody would who has no
@@ -51,7 +52,7 @@ def fit_plain_booster(fit: Snapshots, seed: int) -> str:
     Returns:
         The booster in LightGBM's text form, cut at its best round.
     """
-    learn, stop = folds_of(fit)[0]
+    learn, stop = folds_of(fit, groups)[0]
     data = lightgbm.Dataset(fit.rows.values[learn], fit.churned[learn])
     booster = lightgbm.train(
         {

@@ -1,18 +1,24 @@
 """LightGBM as a churn model is boosted with: its parameters, and the final booster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import lightgbm
 
-from features.catalog import NAMES
 from training.config import ModelSettings
 from training.monotone import constraints
 from training.snapshots import Snapshots
 
 
-def parameters(settings: ModelSettings, seed: int) -> dict[str, Any]:
-    """LightGBM's parameters: of the settings, and what equal bits on any machine need."""
-    signs = {"monotone_constraints": constraints()} if settings.monotone else {}
+def parameters(settings: ModelSettings, seed: int, names: Sequence[str]) -> dict[str, Any]:
+    """LightGBM's parameters: of the settings, and what equal bits on any machine need.
+
+    Args:
+        settings: LightGBM's settings.
+        seed: For row and column sampling.
+        names: Of the features, in the model's order.
+    """
+    signs = {"monotone_constraints": constraints(names)} if settings.monotone else {}
     return {
         **signs,
         "objective": "binary",
@@ -44,6 +50,7 @@ def fit_booster(fit: Snapshots, rounds: int, settings: ModelSettings, seed: int)
     Returns:
         The booster in LightGBM's text form; whoever serves it never names a number of rounds.
     """
-    learn = lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(NAMES))
-    booster = lightgbm.train(parameters(settings, seed), learn, num_boost_round=rounds)
+    names = fit.rows.names
+    learn = lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(names))
+    booster = lightgbm.train(parameters(settings, seed, names), learn, num_boost_round=rounds)
     return booster.model_to_string()

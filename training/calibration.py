@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from features.own.schema import UNKNOWN
 from scoring.churn import Calibration
 from scoring.reference import log_silence
 from training.errors import TrainingError
@@ -22,7 +23,7 @@ def fit_calibration(margins: NDArray[np.float64], snapshot: Snapshots) -> Calibr
         TrainingError: Only one outcome occurs, or a higher margin means less churn.
     """
     refuse_single_outcome("calibration", snapshot)
-    as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
+    as_of = _day(snapshot)
     slope, intercept = fit_logistic(margins, snapshot.churned)
     if slope <= 0:
         raise TrainingError(
@@ -35,9 +36,14 @@ def fit_calibration(margins: NDArray[np.float64], snapshot: Snapshots) -> Calibr
 
 def as_said(log_odds: NDArray[np.float64], snapshot: Snapshots) -> Calibration:
     """The sigmoid that changes nothing, with the interval of one date's customers."""
-    as_of = str(snapshot.rows.as_of[0].astype("datetime64[D]"))
+    as_of = _day(snapshot)
     interval = fit_venn_abers(log_odds, snapshot.churned)
     return Calibration(1.0, 0.0, as_of, len(snapshot), interval)
+
+
+def _day(snapshot: Snapshots) -> str:
+    day = snapshot.rows.as_of[0].astype("datetime64[D]")
+    return UNKNOWN if np.isnat(day) else str(day)
 
 
 def fit_recency_rule(fit: Snapshots) -> tuple[float, float]:

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.catalog import NAMES
 from training.boosting import parameters
 from training.calibration import refuse_single_outcome
 from training.config import ModelSettings
@@ -66,18 +65,39 @@ def cross_fit(fit: Snapshots, settings: ModelSettings, seed: int) -> HeldOut:
     held = np.concatenate([out for _, out in folds])
     latest = fit.where_at(held)
     refuse_single_outcome("the latest fit date", latest)
+    boosted, rounds = boost_apart(fit, folds, settings, seed)
+    steady = [
+        fit_three_terms(fit.where_at(learn)).log_odds(fit.rows.where_at(out))
+        for learn, out in folds
+    ]
+    return HeldOut(latest, boosted, np.concatenate(steady), rounds)
+
+
+def boost_apart(
+    fit: Snapshots, folds: Folds, settings: ModelSettings, seed: int
+) -> tuple[Vector, int]:
+    """What boosters say of the rows that they were not fitted on, and their rounds.
+
+    Args:
+        fit: Labelled rows.
+        folds: Rows to learn from, and rows held out.
+        settings: LightGBM's settings.
+        seed: For row and column sampling.
+
+    Returns:
+        Margins of the rows held out, fold after fold, and how many rounds judge these best.
+
+    Raises:
+        TrainingError: Nothing tells who churns from who stays.
+    """
     boosters, rounds = _boost(fit, folds, settings, seed)
-    boosted = [
+    margins = [
         np.asarray(
             booster.predict(fit.rows.values[out], raw_score=True, num_iteration=rounds), np.float64
         )
         for booster, (_, out) in zip(boosters, folds, strict=True)
     ]
-    steady = [
-        fit_three_terms(fit.where_at(learn)).log_odds(fit.rows.where_at(out))
-        for learn, out in folds
-    ]
-    return HeldOut(latest, np.concatenate(boosted), np.concatenate(steady), rounds)
+    return np.concatenate(margins), rounds
 
 
 def held_out_loss(
@@ -103,20 +123,29 @@ def held_out_loss(
     return float(min(losses))
 
 
-def folds_of(fit: Snapshots) -> list[tuple[Places, Places]]:
+def folds_of(
+    fit: Snapshots, groups: NDArray[np.object_] | None = None, enough: int | None = None
+) -> list[tuple[Places, Places]]:
     """Rows to learn from, and rows of other customers at the latest date; all parts, or enough.
 
     Which part a customer is in follows from the id alone, so that no row of a customer is learned
     from where another is judged, and more data leaves everyone where they were.
+
+    Args:
+        fit: Labelled rows.
+        groups: Shape (rows,): who is held out together; without, each customer.
+        enough: With so many rows held out no further part is made; ENOUGH_CUSTOMERS if None.
     """
-    part = part_of(fit.rows.customer_ids)
-    latest = fit.rows.as_of == fit.rows.as_of.max()
+    limit = ENOUGH_CUSTOMERS if enough is None else enough
+    part = part_of(fit.rows.customer_ids if groups is None else groups)
+    moment = fit.rows.as_of.astype(np.int64)  # a table of no known date is all of one moment
+    latest = moment == moment.max()
     folds: list[tuple[Places, Places]] = []
     for number in range(PARTS):
         out = np.flatnonzero((part == number) & latest)
         if len(out) and (part != number).any():
             folds.append((np.flatnonzero(part != number), out))
-        if sum(len(out) for _, out in folds) >= ENOUGH_CUSTOMERS:
+        if sum(len(out) for _, out in folds) >= limit:
             break
     if not folds:
         raise TrainingError(
@@ -152,10 +181,11 @@ def _cross_validate(
     seed: int,
     callbacks: Sequence[Callable[[Any], None]] = (),
 ) -> dict[str, Any]:
+    names = fit.rows.names
     stop = lightgbm.early_stopping(settings.patience, verbose=False)
     return lightgbm.cv(
-        parameters(settings, seed),
-        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(NAMES)),
+        parameters(settings, seed, names),
+        lightgbm.Dataset(fit.rows.values, fit.churned, feature_name=list(names)),
         num_boost_round=settings.most_rounds,
         folds=folds,
         return_cvbooster=True,

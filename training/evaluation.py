@@ -60,6 +60,7 @@ class Evaluation:
         absent: Baselines that are not judged, and why not.
         bootstrap_samples: Resamples behind each interval.
         campaign: Profit at capacity, of the rules and of plain lists.
+        caveats: What cannot be promised of features without dates.
     """
 
     as_of: str
@@ -73,6 +74,7 @@ class Evaluation:
     absent: dict[str, str]
     bootstrap_samples: int
     campaign: Campaign | None = None
+    caveats: tuple[str, ...] = ()
 
 
 def evaluate(  # noqa: PLR0913 - what to judge, on what, beside what, and how closely

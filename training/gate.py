@@ -59,6 +59,8 @@ def incompatibilities(challenger: Manifest, champion: Manifest) -> list[str]:
             f"it means by churn {new.in_words()}; the champion means {old.in_words()}: "
             "their figures cannot be compared"
         )
+    if challenger.caveats and champion.caveats:
+        return reasons  # of own features recipes are compared, on the table as it is now
     if challenger.catalog_hash != champion.catalog_hash:
         reasons.append("it was fitted with another feature catalog than the champion")
     if challenger.trained_on.test < champion.trained_on.test:

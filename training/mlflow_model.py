@@ -8,7 +8,6 @@ import pandas as pd
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from features.build import FeatureRows
-from features.catalog import NAMES
 from scoring.bundle import Bundle
 from scoring.churn import probability
 
@@ -27,18 +26,19 @@ class BundleModel(PythonModel):
 
         Args:
             context: Unused; MLflow passes it.
-            model_input: One float64 column per feature of the catalog, NaN for null.
+            model_input: One float64 column per feature of the bundle, NaN for null.
             params: Unused; MLflow passes it.
 
         Returns:
             One column, churn_probability, in the rows' order.
         """
         del context, params
-        frame = model_input[list(NAMES)]
-        values = frame.to_numpy(dtype=np.float64)
+        names = self.bundle.manifest.feature_names
+        values = model_input[list(names)].to_numpy(dtype=np.float64)
         nobody = np.full(len(values), "", dtype=object)
         never = np.full(len(values), "NaT", dtype="datetime64[us]")
-        log_odds = self.bundle.parts.churn.log_odds(FeatureRows(nobody, never, values))
+        rows = FeatureRows(nobody, never, values, names=names)
+        log_odds = self.bundle.parts.churn.log_odds(rows)
         return pd.DataFrame({"churn_probability": probability(log_odds)})
 
 

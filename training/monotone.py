@@ -3,7 +3,8 @@
 As an option, since a constraint costs a little wherever a feature also stands for something else.
 """
 
-from features.catalog import NAMES
+from collections.abc import Sequence
+
 from scoring.logistic import Logistic
 
 RAISES, LOWERS = 1, -1
@@ -34,9 +35,9 @@ SIGNS = {
 }
 
 
-def constraints() -> list[int]:
-    """A sign for each column of the catalog, 0 where the field is not sure."""
-    return [SIGNS.get(name, 0) for name in NAMES]
+def constraints(names: Sequence[str]) -> list[int]:
+    """A sign for each of a model's features, 0 where the field is not sure."""
+    return [SIGNS.get(name, 0) for name in names]
 
 
 def agrees(logistic: Logistic) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from training.snapshots import Snapshots
 
-COLOURS = {"model": "#1b6ca8", "recency rule": "#d1802a"}
+COLOURS = {"model": "#1b6ca8", "recency rule": "#d1802a", "logistic regression": "#d1802a"}
 
 
 def plot_calibration(bundle: "Bundle", test: "Snapshots", path: Path) -> Path:
@@ -25,21 +25,31 @@ def plot_calibration(bundle: "Bundle", test: "Snapshots", path: Path) -> Path:
     Each point is a tenth of the customers with its 95 % Wilson interval; on the diagonal, what
     was said is what happened.
     """
-    # Matplotlib takes most of a second to import; only a finished training needs it.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     bundle = bundle.known_at(test.rows.as_of[0].astype(datetime))
     said = {
         "model": Scorer(bundle).score(test.rows).probability,
         "recency rule": recency_probabilities(bundle, test),
     }
+    day = np.datetime_as_string(test.rows.as_of[0], unit="D")
+    horizon = bundle.manifest.churn_definition.horizon_days
+    title = f"Said and happened: {len(test):,} customers as of {day}, {horizon} days"
+    return plot_said(test.churned, said, title, path)
+
+
+def plot_said(
+    churned: "NDArray[np.bool_]", said: "dict[str, NDArray[np.float64]]", title: str, path: Path
+) -> Path:
+    """The same of what each rule said of customers, under a title."""
+    # Matplotlib takes most of a second to import; only a finished training needs it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(6.4, 6.4), layout="constrained")
     FigureCanvasAgg(figure)
     curve, histogram = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     curve.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--", label="perfect")
     for name, probabilities in said.items():
-        predicted, observed, below, above = _tenths(test.churned, probabilities)
+        predicted, observed, below, above = _tenths(churned, probabilities)
         curve.errorbar(
             predicted,
             observed,
@@ -52,11 +62,7 @@ def plot_calibration(bundle: "Bundle", test: "Snapshots", path: Path) -> Path:
         histogram.hist(
             probabilities, bins=40, range=(0, 1), histtype="step", color=COLOURS[name], label=name
         )
-    day = np.datetime_as_string(test.rows.as_of[0], unit="D")
-    horizon = bundle.manifest.churn_definition.horizon_days
-    curve.set_title(
-        f"Said and happened: {len(test):,} customers as of {day}, {horizon} days", loc="left"
-    )
+    curve.set_title(title, loc="left")
     curve.set_ylabel("share who churned")
     curve.legend(loc="upper left", frameon=False)
     histogram.set_ylabel("customers")

@@ -11,7 +11,6 @@ import numpy as np
 
 import features
 import scoring
-from features.catalog import NAMES
 from scoring.bundle import LIBRARIES, Bundle, Manifest
 from training.errors import TrainingError
 
@@ -221,9 +220,10 @@ def _register(mlflow: Any, manifest: Manifest, logged: Any, run_id: str) -> str:
 def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
     from mlflow.types import ColSpec, Schema
 
+    names = bundle.manifest.feature_names
     # Doubles throughout: an integer column would refuse a row with a null in it.
     signature = mlflow.models.ModelSignature(
-        inputs=Schema([ColSpec("double", column) for column in NAMES]),
+        inputs=Schema([ColSpec("double", column) for column in names]),
         outputs=Schema([ColSpec("double", "churn_probability")]),
     )
     logged = mlflow.pyfunc.log_model(
@@ -238,7 +238,7 @@ def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
         ],
     )
     stored = mlflow.models.get_model_info(logged.model_uri).signature
-    if stored is None or stored.inputs.input_names() != list(NAMES):
+    if stored is None or stored.inputs.input_names() != list(names):
         raise TrainingError(
             "MLflow stored the model without its signature; delete the run and report this "
             "with the output of `mlflow doctor`"

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from features.contract import CONTRACT
+from features.contract import CONTRACT, Table
 from features.sources.files import files_of
 from features.sources.source import Files, Place, Source
 
@@ -26,13 +26,19 @@ def hash_of_data(sources: Mapping[str, Source], connection: "Backend") -> str:
             digest.update(json.dumps(_described(table.name, source), sort_keys=True).encode())
             views = (f"{table.name}_source", f"{table.name}_lookup")
             for place, view in zip(source.places, views, strict=False):
-                if not isinstance(place, Files):
-                    digest.update(_rows(connection, view))
-                else:
-                    for path in files_of(table, place):
-                        with path.open("rb") as file:
-                            digest.update(hashlib.file_digest(file, "sha256").digest())
+                for content in contents_of(connection, table, place, view):
+                    digest.update(content)
     return digest.hexdigest()
+
+
+def contents_of(connection: "Backend", table: Table, place: Place, view: str) -> Iterator[bytes]:
+    """A digest of each of a place's files, or one of its rows as they were read into a view."""
+    if not isinstance(place, Files):
+        yield _rows(connection, view)
+        return
+    for path in files_of(table, place):
+        with path.open("rb") as file:
+            yield hashlib.file_digest(file, "sha256").digest()
 
 
 def _described(name: str, source: Source) -> list[object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from retinue.console import err, out, say, show_at_risk
 from retinue.project import Project
+from scoring.own import caveats
 from serving.at_risk import Query, at_risk, write_at_risk
 from serving.records import SCORED
 from serving.store import Store
@@ -29,3 +30,6 @@ def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> No
             if query.language == "en"
             else f"截至{date}，{everyone:,}位已评分客户中的{len(lines):,}位"
         )
+    if own := project.own_features:
+        for caveat in caveats(own.as_of):
+            err.print(caveat.said(query.language), markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from features.readiness.facts import gather_facts
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_check import check_own
 from retinue.console import out, progress, say
 from retinue.console_check import show_readiness
 from retinue.errors import NotReadyError
@@ -21,6 +22,9 @@ def run(project: Project, html: Path | None, *, as_json: bool) -> None:
     Raises:
         NotReadyError: One cannot train; the report has been printed.
     """
+    if project.own_features is not None:
+        check_own(project, html, as_json=as_json)
+        return
     readiness = _assessed(project)
     if as_json:
         out.print_json(json.dumps(as_record(readiness)))

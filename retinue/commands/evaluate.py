@@ -10,9 +10,11 @@ import numpy as np
 
 from retinue.commands.configuring import capacity_of, config_of
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_judge import evaluate_own
 from retinue.console import out, progress, say
 from retinue.console_evaluation import show_evaluation
 from retinue.console_stability import in_words, show_slices, show_stability
+from retinue.errors import ProjectError
 from retinue.project import Project
 from scoring.bundle import Bundle
 from scoring.scorer import Scorer
@@ -47,6 +49,9 @@ class Question:
 
 def run(project: Project, question: Question, *, as_json: bool) -> None:
     """Print figures beside the baselines': the champion's, or the recipe's over origins."""
+    if project.own_features is not None:
+        _of_own(project, question, as_json=as_json)
+        return
     if question.origins is not None:
         _over_origins(project, question, question.origins, as_json=as_json)
         return
@@ -115,6 +120,15 @@ def _print_json(found: Evaluation | Stability, slices: Slices | None) -> None:
     if slices:
         record["slices"] = {**asdict(slices), "in_words": in_words(slices)}
     out.print_json(json.dumps(record))
+
+
+def _of_own(project: Project, question: Question, *, as_json: bool) -> None:
+    if question != Question():
+        raise ProjectError(
+            "--as-of, --origins, --by and --plot are made of dated tables; [own_features] is one "
+            "table of one day"
+        )
+    evaluate_own(project, as_json=as_json)
 
 
 def judge(project: Project, tables: "Tables", bundle: Bundle, date: datetime) -> Evaluation:

@@ -8,6 +8,7 @@ from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
 from retinue.console import err, progress, show_tables
+from retinue.errors import ProjectError
 from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from scoring.segments.describe import questions_of
@@ -22,7 +23,18 @@ if TYPE_CHECKING:
 def open_project_tables(
     project: "Project", *, quiet: bool, customer_share: float = 1.0
 ) -> "Tables":
-    """Read the project's tables and, unless quiet, show what was read."""
+    """Read the project's tables and, unless quiet, show what was read.
+
+    Raises:
+        ProjectError: The project brings its own features instead, or a source is not sound.
+        TableError: A table cannot be read.
+    """
+    if project.sections.own_features is not None:
+        raise ProjectError(
+            f"{project.path}: this command or option is made of dated tables, and the project "
+            "brings [own_features]; those can check, train, evaluate, promote, score, at-risk and "
+            "serve"
+        )
     with progress() as (tell, _):
         tell(f"reading {len(project.sources)} tables")
         connection = connect()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_judge import compare_own
 from retinue.commands.succeeding import Succeeded, finish, succeed
 from retinue.console import out, progress, say
 from retinue.errors import GateError
@@ -55,6 +56,8 @@ def run(project: Project, *, force: bool = False, why: str | None = None, as_jso
 
 
 def _compare(project: Project, challenger: Bundle, champion: Bundle) -> Comparison:
+    if project.own_features is not None:
+        return compare_own(project, challenger, champion)
     tables = open_project_tables(project, quiet=True)
     for bundle in (challenger, champion):
         bundle.refuse_other_texts(tables.text_model)

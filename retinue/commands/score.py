@@ -8,11 +8,12 @@ from pathlib import Path
 from features.export import export_ending
 from features.feature import Language
 from retinue.commands.opening import champion_scorer, open_project_tables
+from retinue.commands.own_score import score_own
 from retinue.console import out, progress, say
 from retinue.project import Project
 from serving.at_risk import Query, at_risk, write_at_risk
 from serving.batch import score_customers
-from serving.records import SCORED
+from serving.records import SCORED, Run
 from serving.store import Store
 
 
@@ -30,18 +31,9 @@ def run(
     """
     if to:
         export_ending(to)
-    scorer, store = champion_scorer(project), Store(project.store)
-    tables = open_project_tables(project, quiet=True)
-    date = as_of or tables.day_after_last_order
-    with progress() as (tell, _):
-        tell(f"scoring as of {date:%Y-%m-%d}")
-        scored = score_customers(
-            tables,
-            scorer,
-            store,
-            date,
-            advance=lambda done, all_: tell(f"scored {done:,} of {all_:,} customers"),
-        )
+    store = Store(project.store)
+    own = project.own_features is not None
+    scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:
         everyone = Query(scored.counts.get(SCORED, 0), language=language)
         _, lines = at_risk(store, everyone, project.sections.currency)
@@ -53,3 +45,18 @@ def run(
         return
     counts = ", ".join(f"{count:,} {status}" for status, count in scored.counts.items())
     say(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")
+
+
+def _score(project: Project, store: Store, as_of: datetime | None) -> Run:
+    scorer = champion_scorer(project)
+    tables = open_project_tables(project, quiet=True)
+    date = as_of or tables.day_after_last_order
+    with progress() as (tell, _):
+        tell(f"scoring as of {date:%Y-%m-%d}")
+        return score_customers(
+            tables,
+            scorer,
+            store,
+            date,
+            advance=lambda done, all_: tell(f"scored {done:,} of {all_:,} customers"),
+        )

@@ -5,11 +5,13 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
+from retinue.console import say
 from retinue.project import Project
 from scoring.shelf import Shelf
-from scoring.succession import Change, Succession
-from training.tracking import Registered, Tracking
+from scoring.succession import TRAIN, Change, Succession
+from training.tracking import CHAMPION, Registered, Tracking
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,26 @@ def succeed(
     )
     Succession(project.bundles).begin(change)
     return _carry_out(project, change)
+
+
+def into_service(project: Project, bundle_id: str) -> None:
+    """Make a bundle champion; one that is champion already needs no word in the history."""
+    champion = Shelf(project.bundles).champion_id()
+    if champion != bundle_id or Succession(project.bundles).unfinished():
+        succeed(project, TRAIN, bundle_id)
+
+
+def say_registered(project: Project, registered: Registered, folder: Path, plot: Path) -> None:
+    """Where a model went, and what to do where it is not in service yet."""
+    say(
+        f"Model {registered.name} version {registered.version} is {registered.alias}; "
+        f"bundle {folder}, calibration plot {plot}."
+    )
+    if registered.alias != CHAMPION:
+        say(
+            "The champion stays in service. To put the challenger through the gate: "
+            f"retinue promote --project {project.path}"
+        )
 
 
 def finish(project: Project) -> Succeeded | None:

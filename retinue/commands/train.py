@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from features.sources.digest import hash_of_data
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
+from retinue.commands.own_train import train_own_model
 from retinue.commands.searching import Searching, show_tuned
-from retinue.commands.succeeding import succeed
+from retinue.commands.succeeding import into_service, say_registered
 from retinue.console import RULE_NAMES, out, progress, say
 from retinue.console_evaluation import show_evaluation
 from retinue.project import Project
 from scoring.segments.clusters import Clustering, ClusterSettings
 from scoring.segments.segmentation import Segmentation
 from scoring.shelf import Shelf
-from scoring.succession import TRAIN, Succession
 from training.clustering.pictures import plot_choice, plot_profiles
 from training.config import TrainingConfig
 from training.model_card import model_card
@@ -34,6 +34,9 @@ def run(
     project: Project, minutes: float | None = None, trials: int | None = None, *, as_json: bool
 ) -> None:
     """Train; the first model becomes champion, a later one challenger."""
+    if project.own_features is not None:
+        train_own_model(project, tuned=not minutes is trials is None, as_json=as_json)
+        return
     share = project.sections.training.customer_share
     tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
@@ -71,7 +74,7 @@ def run(
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
-            _into_service(project, shelf, result.bundle.manifest.bundle_id)
+            into_service(project, result.bundle.manifest.bundle_id)
     if as_json:
         out.print_json(
             json.dumps(
@@ -90,26 +93,12 @@ def run(
         say(f"Nothing was boosted: {too_few}. The {rule} answers, and its intervals are wide.")
     if search and search.found:
         show_tuned(search.found)
-    say(
-        f"Model {registered.name} version {registered.version} is {registered.alias}; "
-        f"bundle {folder}, calibration plot {picture}."
-    )
-    if registered.alias != CHAMPION:
-        say(
-            "The champion stays in service. To put the challenger through the gate: "
-            f"retinue promote --project {project.path}"
-        )
+    say_registered(project, registered, folder, picture)
 
 
 def _attributes(project: Project) -> tuple[str, ...]:
     customers = project.sources.get("customers")
     return () if customers is None else tuple(customers.columns)
-
-
-def _into_service(project: Project, shelf: Shelf, bundle_id: str) -> None:
-    """Make the bundle champion; one that is champion already needs no word in the history."""
-    if shelf.champion_id() != bundle_id or Succession(project.bundles).unfinished():
-        succeed(project, TRAIN, bundle_id)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":

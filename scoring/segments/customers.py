@@ -35,7 +35,9 @@ class Customers:
         return len(self.rows)
 
     def column(self, feature: str) -> NDArray[np.float64]:
-        """One feature's values, NaN for null."""
+        """One feature's values, NaN for null and for a feature that the rows do not have."""
+        if feature not in self.rows.names:  # of a model of other features than the catalog's
+            return np.full(len(self), np.nan)
         return self.rows.column(feature)
 
     def knows(self, feature: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from features.catalog import NAMES
 from features.feature import Language, Words
+from features.own.schema import UNKNOWN
 from scoring.churn_definition import (
     ALREADY_CHURNED,
     ELIGIBLE,
@@ -38,6 +38,10 @@ WHY_UNSCORED = {
         "模型主要依据的信息超出其校准时见过的范围",
     ),
 }
+OTHER = Words(
+    "values that the model has no category for, counted as other: ",
+    "模型没有对应类别、按其他取值处理的列：",
+)
 OUTSIDE = Words("outside all that the model was calibrated on: ", "超出模型校准时见过的范围：")
 
 
@@ -74,7 +78,8 @@ def profile_of(
         StoreError: The run's features are of another catalog than the model's.
     """
     answers = _answers(scorer, run, [record])
-    known = [None] * len(NAMES) if record.features is None else record.features.tolist()
+    names = scorer.bundle.manifest.feature_names
+    known = [None] * len(names) if record.features is None else record.features.tolist()
     return ProfileAnswer(
         customer_id=record.customer_id,
         as_of=run.as_of,
@@ -83,7 +88,7 @@ def profile_of(
         treatments=record.profile["treatments"],
         features={
             name: None if value is None or np.isnan(value) else value
-            for name, value in zip(NAMES, known, strict=True)
+            for name, value in zip(names, known, strict=True)
         },
         segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
         prediction=_predictions(scorer, run, answers, Asked(5, language))[0],
@@ -97,20 +102,20 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
             "run `retinue score` again"
         )
     # By the model that answers: the run may be of one with another churn definition.
-    return scorer.answer(customers_of(records, run.as_of))
+    return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
 
 
 def _predictions(
     scorer: Scorer, run: Run, answers: Answers, asked: Asked
 ) -> list[Scored | Unscored]:
     manifest = scorer.bundle.manifest
-    gone, too_few = manifest.churn_definition.unscored, manifest.trained_on.too_few
+    gone, always = manifest.churn_definition.unscored, _always(scorer)
     dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
     scored = iter(scorer.predictions(answers, asked.most_reasons))
     currency, language = manifest.currency, asked.language
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated, currency, language, too_few)
+        _scored(next(scored), dated, currency, language, always)
         if status == ELIGIBLE
         else _unscored(str(customer_id), str(status), gone, dated, language)
         for customer_id, status in zip(ids, answers.statuses, strict=True)
@@ -122,7 +127,7 @@ def _scored(
     dated: dict[str, Any],
     currency: str,
     language: Language,
-    too_few: str | None,
+    always: list[Words],
 ) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
@@ -142,7 +147,7 @@ def _scored(
         other_contributions=prediction.other_contributions,
         missing_inputs=prediction.missing_inputs,
         out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction, language, too_few),
+        warnings=_warnings(prediction, language, always),
         **dated,
     )
 
@@ -158,13 +163,27 @@ def _reason(reason: Reason, currency: str, language: Language) -> ReasonAnswer:
     )
 
 
-def _warnings(prediction: Prediction, language: Language, too_few: str | None) -> list[str]:
-    rule = Words(f"a simple rule answers, since {too_few}", "可供训练的客户太少，由简单规则作答")
-    found = [rule.said(language)] if too_few else []
+def _warnings(prediction: Prediction, language: Language, always: list[Words]) -> list[str]:
+    found = [one.said(language) for one in always]
+    comma = "、" if language == "zh" else ", "
     if outside := prediction.out_of_range_inputs:
-        comma = "、" if language == "zh" else ", "
         found.append(f"{OUTSIDE.said(language)}{comma.join(outside)}")
+    if other := prediction.other_inputs:
+        found.append(f"{OTHER.said(language)}{comma.join(other)}")
     return found
+
+
+def caveats_of(scorer: Scorer, language: Language) -> list[str]:
+    """What the model cannot promise of anybody."""
+    own = scorer.bundle.parts.own
+    return [one.said(language) for one in own.caveats] if own else []
+
+
+def _always(scorer: Scorer) -> list[Words]:
+    """What is to be said with every answer of this model."""
+    own, too_few = scorer.bundle.parts.own, scorer.bundle.manifest.trained_on.too_few
+    rule = Words(f"a simple rule answers, since {too_few}", "可供训练的客户太少，由简单规则作答")
+    return [*([rule] if too_few else []), *(own.caveats if own else ())]
 
 
 def _unscored(
@@ -185,5 +204,7 @@ def _model(scorer: Scorer) -> ModelAnswer:
     )
 
 
-def _age(run: Run) -> float:
+def _age(run: Run) -> float | None:
+    if run.data_until == UNKNOWN:
+        return None
     return (datetime.now(UTC) - datetime.fromisoformat(run.data_until)).total_seconds()

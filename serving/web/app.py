@@ -15,7 +15,7 @@ from scoring.segments.risk import Tier
 from serving.at_risk import Query, Sort, at_risk
 from serving.errors import StoreError
 from serving.store import Store
-from serving.web.answers import Asked, predictions_of, profile_of
+from serving.web.answers import Asked, caveats_of, predictions_of, profile_of
 from serving.web.problems import add_problem_handlers, describe_problems, problems
 from serving.web.schemas import (
     AtRiskAnswer,
@@ -127,4 +127,5 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
             model_version=run.bundle_id,
             currency=currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
+            warnings=caveats_of(parts.scorer, lang),
         )

@@ -80,7 +80,7 @@ class Unscored(Schema):
     explanation: str
     model: ModelAnswer
     as_of: str
-    data_age_s: float
+    data_age_s: float | None = Field(description="null where no date is known.")
 
 
 class Scored(Schema):
@@ -113,7 +113,9 @@ class Scored(Schema):
     other_contributions: float = Field(description="Sum of those not among the reasons.")
     model: ModelAnswer
     as_of: str
-    data_age_s: float = Field(description="Seconds since the last order known to the run.")
+    data_age_s: float | None = Field(
+        description="Seconds since the last order known to the run; null where no date is known."
+    )
     missing_inputs: list[str]
     out_of_range_inputs: list[str]
     warnings: list[str]
@@ -172,7 +174,9 @@ class AtRiskLine(Schema):
     churn_probability: float
     risk_tier: Tier
     cluster: str
-    spend_last_91_days: float
+    spend_last_91_days: float | None = Field(
+        description="null of features that are not made of orders."
+    )
     value_at_risk: float | None = Field(
         description="churn_probability times remaining value; null without a value model."
     )
@@ -188,6 +192,7 @@ class AtRiskAnswer(Schema):
     model_version: str
     currency: str
     customers: list[AtRiskLine]
+    warnings: list[str] = Field(description="What cannot be promised of the whole list.")
 
 
 class Health(Schema):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.build import FeatureRows
 from features.catalog import NAMES
 from scoring.reference import FeatureReference, Reference, log_silence
 from tests.scoring.rows import NULL, feature_rows
@@ -48,6 +49,23 @@ def test_equal_values_share_a_bin() -> None:
 def test_a_feature_that_was_always_null_has_no_range() -> None:
     described = FeatureReference.of(np.array([NULL, NULL]))
     assert described == FeatureReference((), (), 1.0, None, None, None)
+
+
+def test_a_table_of_other_features_is_described_by_its_own_names() -> None:
+    ids = np.array(["ann", "ben", "eve"], dtype=object)
+    day = np.full(3, "2024-01-01", dtype="datetime64[us]")
+    table = np.array([[1.0, 9.0], [2.0, 7.0], [3.0, NULL]])
+    rows = FeatureRows(ids, day, table, names=("visits", "fee"))
+
+    kept = rows.where(np.array([True, False, True])).where_at(np.array([1, 0])).slice(0, 1)
+    reference = Reference.of(rows, np.array([0.2, 0.4, 0.6]), (1.5, -2.0))
+
+    assert kept.names == ("visits", "fee")
+    assert kept.column("visits").tolist() == [3.0]
+    assert tuple(reference.features) == ("visits", "fee")
+    assert reference.features["fee"].median == 8.0
+    assert reference.out_of_range(np.array([[4.0, 8.0]])) == [["visits"]]
+    assert reference.missing(np.array([[1.0, NULL]])) == [["fee"]]
 
 
 def test_the_reference_describes_every_feature_and_a_hundred_quantiles() -> None:

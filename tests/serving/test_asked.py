@@ -18,7 +18,9 @@ def record(customer_id: str, since: float | None) -> CustomerRecord:
 
 
 def test_statuses_follow_from_what_a_run_kept() -> None:
-    customers = customers_of([record("a", 29), record("b", 30), record("c", None)], "2024-06-01Z")
+    customers = customers_of(
+        [record("a", 29), record("b", 30), record("c", None)], "2024-06-01Z", NAMES
+    )
 
     statuses = STAYS_AWAY.statuses(customers.rows).tolist()
 
@@ -27,5 +29,5 @@ def test_statuses_follow_from_what_a_run_kept() -> None:
 
 
 def test_where_nobody_ever_did_nobody_is_eligible() -> None:
-    rows = customers_of([record("a", None)], "2024-06-01Z").rows
+    rows = customers_of([record("a", None)], "2024-06-01Z", NAMES).rows
     assert STAYS_AWAY.statuses(rows).tolist() == ["never_did"]

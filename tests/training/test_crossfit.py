@@ -4,6 +4,7 @@ import lightgbm
 import numpy as np
 import pytest
 
+from features.catalog import NAMES
 from tests.training.churners import SETTINGS, all_stayed, snapshots
 from training import crossfit
 from training.boosting import parameters
@@ -50,7 +51,7 @@ def test_what_is_said_of_the_held_out_comes_from_the_others_alone() -> None:
 
     learn, out = folds_of(fit)[0]
     alone = lightgbm.train(
-        parameters(SETTINGS, 7),
+        parameters(SETTINGS, 7, NAMES),
         lightgbm.Dataset(fit.rows.values, fit.churned).construct().subset(learn.tolist()),
         num_boost_round=found.rounds,
     )
@@ -77,7 +78,7 @@ def test_no_other_number_of_rounds_is_better_for_those_held_out() -> None:
         for learn, out in folds_of(fit):
             data = lightgbm.Dataset(fit.rows.values, fit.churned).construct()
             booster = lightgbm.train(
-                parameters(SETTINGS, 7), data.subset(learn.tolist()), num_boost_round=count
+                parameters(SETTINGS, 7, NAMES), data.subset(learn.tolist()), num_boost_round=count
             )
             said = np.asarray(booster.predict(fit.rows.values[out]), dtype=np.float64)
             losses.append(log_loss(fit.churned[out], said))

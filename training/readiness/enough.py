@@ -106,7 +106,7 @@ def _more_customers(churn: ChurnDefinition, population: Population, *, fit: bool
     )
 
 
-def _more_by(churn: Cadence | SubscriptionEnd | Event) -> str:
+def _more_by(churn: ChurnDefinition) -> str:
     tenure = "lower [churn] minimum_tenure_days, or " if churn.minimum_tenure_days else ""
     wider = "raise [churn] usual_gaps, or " if isinstance(churn, Cadence) else ""
     if isinstance(churn, Event) and churn.recent_days is not None:
