@@ -9,6 +9,7 @@ import ibis
 import numpy as np
 from numpy.typing import NDArray
 
+from features.asked import asked_of, with_asked
 from features.catalog import CATALOG, NAMES
 from features.contract import SPINE
 from features.feature import Feature, Rows
@@ -109,14 +110,15 @@ def build_features(history: "History", wanted: Collection[str] = NAMES) -> Featu
 
 
 def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.Table":
-    """The engine's answer: as_of, customer_id and those wanted features that it can have."""
+    """The engine's answer: as_of, customer_id, wanted features it can have, and what is asked."""
     table = feature_table(history, wanted)
     made = [
         feature.name
         for feature in CATALOG
         if feature.name in wanted and getattr(history, feature.rows) is not None
     ]
-    return table.select(*KEYS, *made).order_by(["as_of", "customer_id"]).to_pyarrow()
+    table = with_asked(table.select(*KEYS, *made), history)
+    return table.order_by(["as_of", "customer_id"]).to_pyarrow()
 
 
 def feature_rows(found: "pa.Table") -> FeatureRows:
@@ -131,6 +133,7 @@ def feature_rows(found: "pa.Table") -> FeatureRows:
         customer_ids=columns["customer_id"].to_numpy(),
         as_of=columns["as_of"].to_numpy().astype("datetime64[us]"),
         values=values,
+        asked=asked_of(columns),
     )
 
 

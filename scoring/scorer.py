@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -75,13 +76,18 @@ class Prediction:
 class Scores:
     """Scores of rows, all of them eligible; arrays of shape (rows,) in the rows' order."""
 
+    model: ChurnModel
     rows: FeatureRows
     log_odds: NDArray[np.float64]
     probability: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     percentile: NDArray[np.int64]
-    contributions: Contributions
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """Why; made when asked for, since whoever judges a model wants probabilities alone."""
+        return self.model.contributions(self.rows)
 
 
 @dataclass(frozen=True)
@@ -130,13 +136,13 @@ class Scorer:
         churn_probability = probability(log_odds)
         low, high = self._parts.churn.interval(log_odds)
         return Scores(
+            model=self._parts.churn,
             rows=rows,
             log_odds=log_odds,
             probability=churn_probability,
             low=low,
             high=high,
             percentile=self._parts.reference.percentile(churn_probability),
-            contributions=self._parts.churn.contributions(rows),
         )
 
     def answer(self, customers: Customers) -> Answers:

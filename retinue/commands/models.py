@@ -43,11 +43,15 @@ def run(project: Project, *, as_json: bool) -> None:
         return
     _show_versions(versions)
     table = Table("when", "action", "from", "to", "by", "why", box=None, pad_edge=False)
+    for name in ("when", "from", "to"):  # to be copied, so they are never cut
+        next(column for column in table.columns if column.header == name).no_wrap = True
+    for column in table.columns:
+        column.overflow = "fold"
     for change in reversed(changes):
         forced = " (forced)" if change.refused_for else ""
         interrupted = "" if change.completed else " (interrupted: run it again)"
         table.add_row(
-            change.at,
+            change.at[:16].replace("T", " "),
             f"{change.action}{forced}{interrupted}",
             change.before or "",
             change.after,
@@ -74,13 +78,14 @@ def _of_bundle(shelf: Shelf, bundle_id: str) -> dict[str, Any]:
 def _show_versions(versions: list[dict[str, Any]]) -> None:
     columns = ("version", "alias", "bundle", "trained at", "judged as of", *SHOWN.values())
     table = Table(*columns, box=None, pad_edge=False)
+    table.columns[2].no_wrap = True
     for found in versions:
         metrics: Mapping[str, float] = found["metrics"]
         table.add_row(
             found["version"],
             found["alias"] or "",
             found["bundle_id"],
-            found["trained_at"] or "cannot be served",
+            (found["trained_at"] or "cannot be served")[:16].replace("T", " "),
             found["test_as_of"] or "",
             *(f"{metrics[name]:.3f}" if name in metrics else "" for name in SHOWN),
         )

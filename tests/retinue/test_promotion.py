@@ -231,4 +231,6 @@ def test_models_lists_versions_and_history(
     assert 0 < oldest["metrics"]["test_log_loss"] < 1
     assert [change["action"] for change in found["history"]] == ["train", "promote"]
     models.run(own.project, as_json=False)
-    assert "promote (forced)" in " ".join(capsys.readouterr().out.split())
+    told = capsys.readouterr().out
+    assert "(forced)" in told
+    assert told.count(challenger) == 2  # whole, to be copied: of a version and of a change
