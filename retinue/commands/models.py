@@ -43,13 +43,13 @@ def run(project: Project, *, as_json: bool) -> None:
         return
     _show_versions(versions)
     table = Table("when", "action", "from", "to", "by", "why", box=None, pad_edge=False)
-    for name in ("when", "from", "to"):  # to be copied, so they are never cut
+    for name in ("when", "action", "from", "to"):  # to be copied, so they are never cut
         next(column for column in table.columns if column.header == name).no_wrap = True
     for column in table.columns:
         column.overflow = "fold"
     for change in reversed(changes):
         forced = " (forced)" if change.refused_for else ""
-        interrupted = "" if change.completed else " (interrupted: run it again)"
+        interrupted = "" if change.completed else " (interrupted)"
         table.add_row(
             change.at[:16].replace("T", " "),
             f"{change.action}{forced}{interrupted}",
