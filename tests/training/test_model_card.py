@@ -16,7 +16,7 @@ def test_the_card_of_a_training_has_every_part(trained: Trained) -> None:
     manifest = trained.bundle.manifest
     assert manifest.churn_definition.in_words() in card
     assert manifest.trained_on.data_hash in card
-    assert f"| roc auc | {manifest.metrics['test_roc_auc']:.2f} [" in card
+    assert f"| roc auc | {manifest.metrics['test_roc_auc']:.3f} [" in card
 
 
 def test_sensitive_attributes_are_named() -> None:
