@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.catalog import CATALOG
 from features.feature import Language, Words
+from scoring.pieces import cut
 from scoring.reason_groups import GROUP_OF, PLAINER, ReasonGroup
 from scoring.wording import ASSOCIATED, stated
 
@@ -45,18 +45,6 @@ class Reason:
         about = group_of(self.feature).name.said(language)
         says = stated(feature, self.value, self.typical, currency, language)
         return f"{about}：{says}" if language == "zh" else f"{about}: {says}"
-
-    def as_json(self) -> dict[str, str | float | dict[str, str] | None]:
-        """JSON values, by the fields' names."""
-        told = None if self.told is None else {"en": self.told.en, "zh": self.told.zh}
-        return {
-            "code": self.code,
-            "feature": self.feature,
-            "value": self.value,
-            "typical": self.typical,
-            "contribution": self.contribution,
-            "told": told,
-        }
 
     def text(self, language: Language, currency: str) -> str:
         """The fact, and whether it goes with higher or with lower risk."""
@@ -127,28 +115,27 @@ class _Told:
     def reasons(
         self, codes: tuple[str, ...], names: tuple[str, ...], typical: Sequence[float | None]
     ) -> list[list[Reason]]:
-        both = [(f"{code}.lower_risk", f"{code}.higher_risk") for code in codes]
-        rows = zip(
-            self.groups.tolist(),
-            self.features.tolist(),
-            self.values.tolist(),
-            self.contributions.tolist(),
-            strict=True,
+        """All at once, then cut into rows: a million customers have five million reasons."""
+        directed = np.array([(f"{code}.lower_risk", f"{code}.higher_risk") for code in codes])
+        told: NDArray[np.bool_] = self.contributions != 0
+        size = self.contributions[told]
+        features, values = self.features[told], self.values[told]
+        known: NDArray[np.object_] = np.where(
+            np.isnan(values),
+            None,  # type: ignore[call-overload] # its stubs know no objects
+            values,
         )
-        return [
-            [
-                Reason(
-                    both[group][size > 0],
-                    names[feature],
-                    None if isnan(value) else value,
-                    typical[feature],
-                    size,
-                )
-                for group, feature, value, size in zip(*row, strict=True)
-                if size != 0
-            ]
-            for row in rows
+        found = [
+            *map(
+                Reason,
+                directed[self.groups[told], (size > 0).astype(np.intp)].tolist(),
+                np.array(names)[features].tolist(),
+                known.tolist(),
+                np.array(typical, dtype=object)[features].tolist(),
+                size.tolist(),
+            )
         ]
+        return cut(found, told.sum(axis=1))
 
 
 def _added_up(parts: NDArray[np.float64]) -> NDArray[np.float64]:

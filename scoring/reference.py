@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.feature import Words
+from scoring.pieces import cut
 from scoring.segments.scheme import Off
 from scoring.value.purchasing import Purchasing
 
@@ -152,11 +153,8 @@ class Reference:
 
     def _named(self, marked: NDArray[np.bool_]) -> list[list[str]]:
         """Per row, the names of the features that are marked."""
-        names = [*self.features]
-        found: list[list[str]] = [[] for _ in marked]
-        for row, place in np.argwhere(marked).tolist():
-            found[row].append(names[place])
-        return found
+        _, places = np.nonzero(marked)
+        return cut(np.array([*self.features])[places].tolist(), marked.sum(axis=1))
 
 
 def log_silence(rows: FeatureRows) -> NDArray[np.float64]:

@@ -1,8 +1,9 @@
 """Score customers with a bundle: the one code path of batch, server and evaluation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat, starmap
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -132,6 +133,50 @@ class Scorer:
         """
         if (self.statuses(rows) != ELIGIBLE).any():
             raise ValueError("only eligible customers have a score; filter by statuses() first")
+        return self._scores(rows)
+
+    def answer(self, customers: Customers) -> Answers:
+        """Classify customers, and score those who are eligible."""
+        statuses = self.statuses(customers.rows)
+        eligible = statuses == ELIGIBLE
+        scores = self._scores(customers.rows.where(eligible))
+        value = _value(self._parts.value, customers.rows)
+        customers = _scored(customers, eligible, scores.probability, value)
+        segments = self._parts.segments
+        labels = segments.label(customers)
+        return Answers(customers, statuses, labels, segments.codes(labels), scores, value)
+
+    def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
+        """One answer per scored customer, with at most `most_reasons` reasons each."""
+        scores, value = answers.scores, answers.value
+        eligible = answers.statuses == ELIGIBLE
+        segments = [
+            dict(zip(answers.codes, row, strict=True))
+            for row in zip(
+                *(codes[eligible].tolist() for codes in answers.codes.values()), strict=True
+            )
+        ]
+        remarks = self._remarks(scores, most_reasons)
+        # Column by column: asked one by one, a million customers would take minutes longer.
+        columns = (
+            map(str, scores.rows.customer_ids.tolist()),
+            scores.probability.tolist(),
+            scores.low.tolist(),
+            scores.high.tolist(),
+            scores.log_odds.tolist(),
+            scores.percentile.tolist(),
+            (row["risk"] for row in segments),
+            segments,
+            _known(value.value if value else None, eligible),
+            _known(value.low if value else None, eligible),
+            _known(value.high if value else None, eligible),
+            _known(answers.customers.value_at_risk, eligible),
+            repeat(scores.contributions.base, len(segments)),
+            *remarks,
+        )
+        return [*starmap(Prediction, zip(*columns, strict=True))]
+
+    def _scores(self, rows: FeatureRows) -> Scores:
         log_odds = self._parts.churn.log_odds(rows)
         churn_probability = probability(log_odds)
         low, high = self._parts.churn.interval(log_odds)
@@ -145,56 +190,7 @@ class Scorer:
             percentile=self._parts.reference.percentile(churn_probability),
         )
 
-    def answer(self, customers: Customers) -> Answers:
-        """Classify customers, and score those who are eligible."""
-        statuses = self.statuses(customers.rows)
-        eligible = statuses == ELIGIBLE
-        scores = self.score(customers.rows.where(eligible))
-        value = _value(self._parts.value, customers.rows)
-        customers = _scored(customers, eligible, scores.probability, value)
-        segments = self._parts.segments
-        labels = segments.label(customers)
-        return Answers(customers, statuses, labels, segments.codes(labels), scores, value)
-
-    def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
-        """One answer per scored customer, with at most `most_reasons` reasons each."""
-        remarks = self._remarks(answers.scores, most_reasons)
-        at_risk = answers.customers.value_at_risk
-        places = np.flatnonzero(answers.statuses == ELIGIBLE).tolist()
-        return [
-            self._prediction(answers, i, place, _known(at_risk, place), remark)
-            for i, (place, remark) in enumerate(zip(places, remarks, strict=True))
-        ]
-
-    def _prediction(
-        self, answers: Answers, i: int, place: int, at_risk: float | None, remark: "_Remark"
-    ) -> Prediction:
-        """Of the scored customer `i`, who is at `place` among all."""
-        scores, value = answers.scores, answers.value
-        segments = {scheme: codes[place] for scheme, codes in answers.codes.items()}
-        return Prediction(
-            customer_id=str(scores.rows.customer_ids[i]),
-            churn_probability=float(scores.probability[i]),
-            churn_probability_low=float(scores.low[i]),
-            churn_probability_high=float(scores.high[i]),
-            log_odds=float(scores.log_odds[i]),
-            percentile=int(scores.percentile[i]),
-            risk_tier=cast("Tier", segments["risk"]),
-            segments=segments,
-            remaining_value=_known(value.value if value else None, place),
-            remaining_value_low=_known(value.low if value else None, place),
-            remaining_value_high=_known(value.high if value else None, place),
-            value_at_risk=at_risk,
-            base_log_odds=scores.contributions.base,
-            reasons=remark.reasons,
-            other_contributions=remark.other_contributions,
-            missing_inputs=remark.missing_inputs,
-            out_of_range_inputs=remark.out_of_range_inputs,
-            other_inputs=remark.other_inputs,
-        )
-
-    def _remarks(self, scores: Scores, most_reasons: int) -> "Iterator[_Remark]":
-        """What is said of each scored customer's features, for all at once."""
+    def _remarks(self, scores: Scores, most_reasons: int) -> "_Remarks":
         values, reference = scores.rows.values, self._parts.reference
         told = reasons_of(
             values, scores.contributions.values, scores.rows.names, reference.typical, most_reasons
@@ -208,26 +204,21 @@ class Scorer:
             [name for name in names if name not in other]
             for names, other in zip(reference.out_of_range(values), unnamed, strict=True)
         ]
-        return map(
-            _Remark,
-            reasons,
-            told.others.tolist(),
-            reference.missing(values),
-            outside,
-            unnamed,
-        )
+        return _Remarks(reasons, told.others.tolist(), reference.missing(values), outside, unnamed)
 
 
 def _nothing(count: int) -> list[list[str]]:
     return [[] for _ in range(count)]
 
 
-class _Remark(NamedTuple):
-    reasons: list[Reason]
-    other_contributions: float
-    missing_inputs: list[str]
-    out_of_range_inputs: list[str]
-    other_inputs: list[str]
+class _Remarks(NamedTuple):
+    """What is said of each scored customer's features, customer by customer."""
+
+    reasons: list[list[Reason]]
+    other_contributions: list[float]
+    missing_inputs: list[list[str]]
+    out_of_range_inputs: list[list[str]]
+    other_inputs: list[list[str]]
 
 
 def with_scores(
@@ -268,5 +259,9 @@ def _value(model: ValueModel | Off, rows: FeatureRows) -> RemainingValue | None:
     return None if isinstance(model, Off) else model.remaining_value(rows)
 
 
-def _known(values: NDArray[np.float64] | None, i: int) -> float | None:
-    return None if values is None or np.isnan(values[i]) else float(values[i])
+def _known(values: NDArray[np.float64] | None, wanted: NDArray[np.bool_]) -> Iterable[float | None]:
+    """Those wanted, None where not known."""
+    if values is None:
+        return repeat(None, int(wanted.sum()))
+    found = values[wanted]
+    return cast("list[float | None]", np.where(np.isnan(found), None, found).tolist())  # type: ignore[call-overload]

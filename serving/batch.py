@@ -1,6 +1,8 @@
 """Score every customer at one as-of date into the store."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ import numpy as np
 
 from features.history.before import History
 from features.profile import Occurrences, Profile, build_profiles
-from scoring.scorer import Answers, Prediction, Scorer
+from scoring.scorer import Answers, Scorer
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
 from scoring.segments.scheme import fact_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from features.tables import Tables
 
 BATCH = 10_000
+OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 
 
 def score_customers(
@@ -55,13 +58,15 @@ def score_customers(
     customers = build_customers(history, tables.questions)
     profiles = build_profiles(history)
     manifest = scorer.bundle.manifest
-    return store.write_run(
-        batches(scorer, customers, profiles, advance),
-        as_of=as_of,
-        data_until=history.data_until.to_pyarrow().as_py(),
-        bundle_id=manifest.bundle_id,
-        catalog_hash=manifest.catalog_hash,
-    )
+    data_until = history.data_until.to_pyarrow().as_py()
+    with few_collections():
+        return store.write_run(
+            batches(scorer, customers, profiles, advance),
+            as_of=as_of,
+            data_until=data_until,
+            bundle_id=manifest.bundle_id,
+            catalog_hash=manifest.catalog_hash,
+        )
 
 
 def batches(
@@ -99,6 +104,21 @@ def batches(
     yield Batch([], {}, np.zeros(0), kept)
 
 
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Within it Python seldom looks for objects that hold one another.
+
+    What is said of customers holds no such circles, and there is so much of it that looking for
+    them would take as long as making it.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def records_of(
     scorer: Scorer, answers: Answers, profiles: dict[str, Profile]
 ) -> list[CustomerRecord]:
@@ -125,20 +145,13 @@ def records_of(
             record = replace(
                 record,
                 status=SCORED,
-                prediction=_prediction_values(prediction),
+                prediction=vars(prediction),
                 churn_probability=prediction.churn_probability,
                 value_at_risk=prediction.value_at_risk,
                 risk_tier=prediction.risk_tier,
             )
         records.append(record)
     return records
-
-
-# As JSON values, written out: `asdict` copies deeply, and took most of a run's time.
-
-
-def _prediction_values(prediction: Prediction) -> dict[str, Any]:
-    return {**vars(prediction), "reasons": [reason.as_json() for reason in prediction.reasons]}
 
 
 def _profile_values(profile: Profile | None) -> dict[str, Any]:
