@@ -381,16 +381,19 @@ def simulate(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer; one per core is enough.")
+    ] = 1,
     project: ProjectPath = HERE,
 ) -> None:
     """Answer over HTTP until interrupted.
 
-    Example: retinue serve --port 8000
+    Example: retinue serve --port 8000 --workers 2
     """
     from retinue.commands.serve import run
     from retinue.project import Project
 
-    run(Project.read(project), host, port)
+    run(Project.read(project), host, port, workers)
 
 
 @feedback.command("fit")

@@ -15,6 +15,7 @@ from features.sources.source import Source
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
 from retinue.own_section import OwnFeaturesSection, as_text, own_source_of
+from retinue.serving_section import ServingSection
 from retinue.table_section import Section, TableSection, source_of
 from retinue.training_section import TrainingSection
 from scoring.churn_definition import ChurnDefinition, GivenLabel
@@ -95,6 +96,7 @@ class ProjectSection(Section):
     segments: SegmentsSection = SegmentsSection()  # type: ignore[valid-type]  # made above
     value: ValueSection = ValueSection()
     capacity: CapacitySection = CapacitySection()
+    serving: ServingSection = ServingSection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         default_factory=dict,

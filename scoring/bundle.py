@@ -235,6 +235,12 @@ class Bundle:
         aside = Path(tempfile.mkdtemp(prefix=".bundle-", dir=parent))
         try:
             for name, content in self.parts.files().items():
+                digest = _sha256(content.encode())
+                if digest != self.manifest.files.get(name, digest):
+                    raise BundleError(
+                        f"{folder}: {name} would not be written as it was sealed; copy the "
+                        "bundle's folder instead, and tell us"
+                    )
                 _write(aside / name, content)
             _write(aside / "manifest.json", _sealed(asdict(self.manifest)))
             aside.chmod(0o755)  # a server may run as another user

@@ -1,6 +1,8 @@
 """A project's bundles on disk, and which of them is champion."""
 
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,23 @@ class Shelf:
     def add(self, bundle: Bundle) -> Path:
         """Put a bundle on the shelf; the champion stays who it is."""
         return bundle.save(self.folder)
+
+    def copy(self, bundle_id: str, folder: Path) -> None:
+        """Put a bundle's very bytes on another shelf; one of that id there makes place.
+
+        Raises:
+            OSError: It cannot be read, or not be written.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".bundle-", dir=folder))
+        try:
+            shutil.copytree(self.folder / bundle_id, aside / bundle_id)
+            if (folder / bundle_id).exists():
+                (folder / bundle_id).rename(aside / "before")
+            (aside / bundle_id).rename(folder / bundle_id)
+            sync_folder(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
     def bundle(self, bundle_id: str) -> Bundle:
         """Load and verify one bundle.

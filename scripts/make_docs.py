@@ -11,6 +11,8 @@ from features.catalog import CATALOG
 from features.contract import CONTRACT
 from retinue.project import ProjectSection
 from scoring.segments.schemes import SCHEMES
+from serving.served_model import ServedModel
+from serving.store import Store
 from serving.web.app import Parts, create_app
 from training.readiness.documentation import documentation
 from training.simulation.pages import readme
@@ -120,7 +122,8 @@ def cli_page() -> str:
 
 def openapi_page() -> str:
     """The API's specification; routes are declared before any part is used."""
-    specification: dict[str, Any] = create_app(cast("Parts", None)).openapi()
+    nothing = Parts(cast("ServedModel", None), cast("Store", None))
+    specification: dict[str, Any] = create_app(nothing).openapi()
     return json.dumps(specification, indent=1, sort_keys=True) + "\n"
 
 

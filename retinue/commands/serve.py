@@ -1,19 +1,29 @@
 """`retinue serve`: answer over HTTP with the champion and the current scoring run."""
 
-from retinue.commands.opening import champion_scorer
 from retinue.console import say
 from retinue.project import Project
-from serving.store import Store
-from serving.web.app import Parts, create_app
+from serving.web.boot import Boot
+from serving.web.limits import Limits
 from serving.web.run import run as listen
 
 
-def run(project: Project, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    app = create_app(Parts(champion_scorer(project), Store(project.store)))
+def run(project: Project, host: str, port: int, workers: int = 1) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        BundleError: There is no champion that can be trusted, nor one that answered before.
+    """
+    boot = Boot(
+        project.bundles,
+        project.output / "last_good",
+        project.store,
+        Limits(**project.sections.serving.model_dump()),
+    )
+    boot.model()  # a model that cannot be served is told here, before anything listens
     listen(
-        app,
+        boot,
         host=host,
         port=port,
+        workers=workers,
         listening=lambda url: say(f"Serving {url} - API docs at {url}/docs - Ctrl-C stops"),
     )

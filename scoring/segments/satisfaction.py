@@ -64,7 +64,11 @@ class SatisfactionSettings(Settings):
     def bounds(self) -> tuple[Bounds, ...]:
         """Per scale."""
         return tuple(
-            Bounds(scale, getattr(self, f"{scale}_high"), getattr(self, f"{scale}_medium"))
+            Bounds(
+                scale,
+                float(getattr(self, f"{scale}_high")),
+                float(getattr(self, f"{scale}_medium")),
+            )
             for scale in SCALES
         )
 

@@ -110,7 +110,7 @@ def _predictions(
 ) -> list[Scored | Unscored]:
     manifest = scorer.bundle.manifest
     gone, always = manifest.churn_definition.unscored, _always(scorer)
-    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": _model(scorer)}
+    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": model_answer(scorer)}
     scored = iter(scorer.predictions(answers, asked.most_reasons))
     currency, language = manifest.currency, asked.language
     ids = answers.customers.rows.customer_ids
@@ -197,7 +197,8 @@ def _unscored(
     )
 
 
-def _model(scorer: Scorer) -> ModelAnswer:
+def model_answer(scorer: Scorer) -> ModelAnswer:
+    """The model by name, bundle and birth."""
     manifest = scorer.bundle.manifest
     return ModelAnswer(
         name=manifest.name, version=manifest.bundle_id, trained_at=manifest.created_at

@@ -1,30 +1,31 @@
 """The HTTP application, version 1."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import fastapi
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
 from features.feature import Language
-from scoring.scorer import Scorer
 from scoring.segments.risk import Tier
 from serving.at_risk import Query, Sort, at_risk
-from serving.errors import StoreError
+from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.answers import Asked, caveats_of, predictions_of, profile_of
+from serving.web.lifetime import lifetime
+from serving.web.limits import Bodies, Limits, Places
+from serving.web.metrics import Metrics
+from serving.web.operation import add_operation
 from serving.web.problems import add_problem_handlers, describe_problems, problems
+from serving.web.requests import Requests
 from serving.web.schemas import (
     AtRiskAnswer,
     AtRiskLine,
-    Health,
     PredictAnswer,
     PredictRequest,
     ProfileAnswer,
-    Readiness,
 )
 from serving.web.segment_routes import add_segments
 
@@ -37,10 +38,21 @@ Lang = Annotated[Language, fastapi.Query(description="Of reasons and explanation
 
 @dataclass(frozen=True)
 class Parts:
-    """What the application answers from."""
+    """What the application answers from.
 
-    scorer: Scorer
+    Attributes:
+        model: Whose scorer answers; a request takes it once.
+        store: With the current scoring run.
+        limits: Of what requests may cost.
+        metrics: Where it is counted.
+        log: Where each request leaves a line; None for none.
+    """
+
+    model: ServedModel
     store: Store
+    limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
+    log: Any = None
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -50,40 +62,18 @@ def create_app(parts: Parts) -> FastAPI:
         version=version("retinue"),
         description=DESCRIPTION,
         redoc_url=None,  # its page loads a picture from elsewhere
+        lifespan=lifetime(parts),
     )
     add_problem_handlers(app)
-    _add_operation(app, parts)
+    add_operation(app, parts)
     _add_answers(app, parts)
     add_segments(app, parts)
     describe_problems(app)
+    # The last is the outermost.
+    app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)
+    app.add_middleware(Bodies, limits=parts.limits)
+    app.add_middleware(Requests, metrics=parts.metrics, log=parts.log)
     return app
-
-
-def _add_operation(app: FastAPI, parts: Parts) -> None:
-    @app.get("/healthz", tags=["operation"], summary="Is the process alive?")
-    async def healthz() -> Health:  # no I/O, so it needs no thread and never waits for one
-        return Health()
-
-    @app.get(
-        "/readyz",
-        tags=["operation"],
-        summary="Can it answer?",
-        responses={
-            200: {"model": Readiness, "description": "Ready"},
-            503: {"model": Readiness, "description": "Not ready, with the reason"},
-        },
-    )
-    def readyz() -> JSONResponse:
-        checks = {"bundle": "ok", "store": "ok", "catalog": "ok"}
-        try:
-            run = parts.store.current_run()
-            if run.catalog_hash != parts.scorer.bundle.manifest.catalog_hash:
-                checks["catalog"] = "the run's features are of another catalog; `retinue score`"
-        except StoreError as error:
-            checks |= {"store": str(error), "catalog": "unknown without a run"}
-        ready = set(checks.values()) == {"ok"}
-        body = Readiness(status="ready" if ready else "not ready", checks=checks)
-        return JSONResponse(body.model_dump(), status_code=200 if ready else 503)
 
 
 def _add_answers(app: FastAPI, parts: Parts) -> None:
@@ -95,7 +85,10 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
     )
     def predict(asked: PredictRequest, lang: Lang = "en") -> PredictAnswer:
         run, records = parts.store.customers(asked.customer_ids)
-        told = predictions_of(parts.scorer, run, records, Asked(asked.reasons, lang))
+        scorer = parts.model.scorer
+        told = predictions_of(scorer, run, records, Asked(asked.reasons, lang))
+        for one in told:
+            parts.metrics.predictions.labels(one.status).inc()
         return PredictAnswer(predictions=told)
 
     @app.get(
@@ -106,7 +99,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
     )
     def customer(customer_id: str, lang: Lang = "en") -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
-        return profile_of(parts.scorer, run, record, lang)
+        return profile_of(parts.model.scorer, run, record, lang)
 
     @app.get(
         "/v1/at-risk",
@@ -120,12 +113,13 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         sort: Sort = "churn_probability",
         lang: Lang = "en",
     ) -> AtRiskAnswer:
-        currency = parts.scorer.bundle.manifest.currency
+        scorer = parts.model.scorer
+        currency = scorer.bundle.manifest.currency
         run, lines = at_risk(parts.store, Query(limit, tier, sort, lang), currency)
         return AtRiskAnswer(
             as_of=run.as_of,
             model_version=run.bundle_id,
             currency=currency,
             customers=[AtRiskLine(**asdict(line)) for line in lines],
-            warnings=caveats_of(parts.scorer, lang),
+            warnings=caveats_of(scorer, lang),
         )

@@ -1,6 +1,7 @@
-"""Errors as RFC 9457 problem details: one table from error class to status."""
+"""Errors as RFC 9457 problem details: one table from error class to kind of problem."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,18 +18,25 @@ from serving.errors import (
     UnknownRunError,
     UnknownSegmentError,
 )
+from serving.web import problem_kinds as kinds
+from serving.web.problem_kinds import Kind
 from serving.web.schemas import Problem
 
 # First match wins, so a subclass stands before its parent.
-STATUS: tuple[tuple[type[RetinueError], int, str], ...] = (
-    (UnknownCustomerError, 404, "Unknown customer"),
-    (UnknownSegmentError, 404, "Unknown segment"),
-    (UnknownRunError, 404, "Unknown scoring run"),
-    (DatesError, 422, "Invalid request"),
-    (DefinitionError, 503, "Nothing to answer from"),
-    (StoreError, 503, "Nothing to answer from"),
-    (RetinueError, 500, "The answer could not be made"),
+KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
+    (UnknownCustomerError, kinds.UNKNOWN_CUSTOMER),
+    (UnknownSegmentError, kinds.UNKNOWN_SEGMENT),
+    (UnknownRunError, kinds.UNKNOWN_RUN),
+    (DatesError, kinds.INVALID),
+    (DefinitionError, kinds.NOTHING),
+    (StoreError, kinds.NOTHING),
+    (RetinueError, kinds.NO_ANSWER),
 )
+OF_THE_FRAMEWORK = {
+    404: kinds.NOT_FOUND,
+    405: kinds.WRONG_METHOD,
+}
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -37,29 +45,23 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RetinueError)
     def known(_request: Request, error: RetinueError) -> JSONResponse:
-        status, title = next(
-            (status, title) for kind, status, title in STATUS if isinstance(error, kind)
-        )
+        kind = next(kind for found, kind in KIND if isinstance(error, found))
         pointers = [
             {"pointer": f"#/customer_ids/{position}", "detail": "not in the current scoring run"}
             for position in getattr(error, "positions", ())
         ]
-        return problem(status, title, str(error), {"errors": pointers} if pointers else {})
+        return problem(kind, str(error), {"errors": pointers} if pointers else {})
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [{"pointer": _pointer(found), "detail": found["msg"]} for found in error.errors()]
         detail = "The request does not fit the documented form; see errors and /docs."
-        return problem(422, "Invalid request", detail, {"errors": errors})
-
-    @app.exception_handler(Exception)
-    def unforeseen(_request: Request, _error: Exception) -> JSONResponse:
-        detail = "The server could not answer; its log has the cause. Trying again may help."
-        return problem(500, "Internal error", detail, {})
+        return problem(kinds.INVALID, detail, {"errors": errors})
 
     @app.exception_handler(HTTPException)
     def refused(_request: Request, error: HTTPException) -> JSONResponse:
-        said = problem(error.status_code, str(error.detail), f"{error.detail}; see /docs.", {})
+        kind = OF_THE_FRAMEWORK.get(error.status_code, kinds.UNREADABLE)
+        said = problem(kind, f"{error.detail}; see /docs.")
         said.headers.update(error.headers or {})
         return said
 
@@ -82,21 +84,28 @@ def describe_problems(app: FastAPI) -> None:
 
 def problems(*statuses: int) -> dict[int | str, dict[str, object]]:
     """How a route's specification describes the statuses it may refuse with."""
-    titles = {404: "Not found", 422: "Invalid request", 503: "Nothing to answer from"}
     return {
         status: {
             "model": Problem,
-            "description": titles[status],
+            "description": "; ".join(one.title for one in kinds.KINDS if one.status == status),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses
     }
 
 
-def problem(status: int, title: str, detail: str, extra: Mapping[str, object]) -> JSONResponse:
-    """One problem as a response."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+def problem(kind: Kind, detail: str, extra: Mapping[str, object] | None = None) -> JSONResponse:
+    """One problem as a response; its type is where the page of problems tells of it."""
+    body = {
+        "type": f"/problems#{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        **(extra or {}),
+    }
+    if request_id := REQUEST_ID.get():
+        body["request_id"] = request_id
+    return JSONResponse(body, status_code=kind.status, media_type=MEDIA_TYPE)
 
 
 def _pointer(found: Mapping[str, Any]) -> str:

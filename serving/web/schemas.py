@@ -206,6 +206,19 @@ class Readiness(Schema):
 
     status: Literal["ready", "not ready"]
     checks: dict[str, str] = Field(examples=[{"bundle": "ok", "store": "ok", "catalog": "ok"}])
+    remarks: list[str] = Field(
+        description="What somebody should look at, though the server answers."
+    )
+
+
+class VersionAnswer(Schema):
+    """What answers."""
+
+    retinue: str = Field(examples=["0.1.0"], description="This program's version.")
+    python: str
+    model: ModelAnswer
+    catalog_hash: str = Field(description="Of the features that the model was fitted on.")
+    library_versions: dict[str, str] = Field(description="With which the model was trained.")
 
 
 class ProblemPointer(Schema):
@@ -218,8 +231,11 @@ class ProblemPointer(Schema):
 class Problem(Schema):
     """An error, by RFC 9457."""
 
-    type: str = "about:blank"
+    type: str = Field(examples=["/problems#unknown-customer"], description="Where it is told of.")
     title: str
     status: int
     detail: str
     errors: list[ProblemPointer] = []
+    request_id: str | None = Field(
+        default=None, description="As in the X-Request-ID header and the server's log."
+    )

@@ -105,4 +105,4 @@ def _add_customers(app: FastAPI, parts: "Parts") -> None:
 
 
 def _currency(parts: "Parts") -> str:
-    return parts.scorer.bundle.manifest.currency
+    return parts.model.scorer.bundle.manifest.currency

@@ -15,6 +15,7 @@ from retinue.errors import GateError, NotReadyError, ProjectError
 from retinue.project import Project
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
+from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.own_tables import SECTION, lines, write
@@ -56,7 +57,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(members: Path) -> TestClient:
     project = Project.read(members)
     scorer = Scorer(Shelf(project.bundles).champion())
-    return TestClient(create_app(Parts(scorer, Store(project.store))))
+    return TestClient(create_app(Parts(ServedModel(scorer), Store(project.store))))
 
 
 def of(members: Path, left: str) -> list[str]:

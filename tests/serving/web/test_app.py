@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from features.catalog import NAMES
 from scoring.scorer import Scorer
+from serving.served_model import ServedModel
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
 from tests.scoring.variants import described
@@ -225,7 +226,7 @@ def test_the_served_models_churn_definition_decides_and_not_the_runs(
     # A model promoted after the run was scored: it draws the line elsewhere.
     definition = replace(trained.bundle.manifest.churn_definition, silent_days=silent_days)
     served = Scorer(described(trained.bundle, churn_definition=definition))
-    client = TestClient(create_app(Parts(served, trained.store)))
+    client = TestClient(create_app(Parts(ServedModel(served), trained.store)))
 
     answers = parsed(client.post("/v1/predict", json={"customer_ids": ids}))["predictions"]
 

@@ -7,8 +7,11 @@ from starlette.testclient import TestClient
 
 from scoring.scorer import Scorer
 from serving.records import Run
+from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
+from serving.web.problem_kinds import KINDS
+from serving.web.problems import KIND, OF_THE_FRAMEWORK
 from tests.conftest import Trained
 from tests.serving.web.parsing import problem
 
@@ -93,7 +96,9 @@ def test_a_body_that_is_no_text_is_refused(client: TestClient) -> None:
 
 
 def test_half_a_character_in_an_id_is_the_callers_mistake(trained: Trained, scorer: Scorer) -> None:
-    client = TestClient(create_app(Parts(scorer, trained.store)), raise_server_exceptions=False)
+    client = TestClient(
+        create_app(Parts(ServedModel(scorer), trained.store)), raise_server_exceptions=False
+    )
     body, json = b'{"customer_ids": ["\\ud800"]}', {"content-type": "application/json"}
 
     answer = client.post("/v1/predict", content=body, headers=json)
@@ -142,10 +147,27 @@ class FallenStore(Store):
 def test_an_unforeseen_error_is_a_problem_that_tells_nothing(
     trained: Trained, scorer: Scorer
 ) -> None:
-    parts = Parts(scorer, FallenStore(trained.project.store))
+    parts = Parts(ServedModel(scorer), FallenStore(trained.project.store))
     client = TestClient(create_app(parts), raise_server_exceptions=False)
 
     answer = client.get("/readyz")
 
     assert CANARY not in answer.text
     problem(answer, 500)
+
+
+def test_every_kind_of_problem_is_on_the_page_that_its_type_points_at(client: TestClient) -> None:
+    page = client.get("/problems")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for kind in KINDS:
+        assert f'id="{kind.slug}"' in page.text
+    for answer in (client.get("/nowhere"), client.get("/v1/predict"), client.post("/v1/predict")):
+        where, _, anchor = answer.json()["type"].partition("#")
+        assert where == "/problems"
+        assert f'id="{anchor}"' in page.text
+
+
+def test_kinds_of_problems_are_told_apart_by_title() -> None:
+    assert len({kind.slug for kind in KINDS}) == len(KINDS)
+    assert {kind for _, kind in KIND} | {*OF_THE_FRAMEWORK.values()} <= {*KINDS}

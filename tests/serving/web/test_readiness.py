@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scoring.scorer import Scorer
+from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
@@ -18,13 +19,14 @@ def broken(own: Trained) -> Store:
 
 
 def asking(scorer: Scorer, store: Store) -> TestClient:
-    return TestClient(create_app(Parts(scorer, store)))
+    return TestClient(create_app(Parts(ServedModel(scorer), store)))
 
 
 def test_a_server_with_bundle_run_and_equal_catalogs_is_ready(client: TestClient) -> None:
     assert parsed(client.get("/readyz")) == {
         "status": "ready",
-        "checks": {"bundle": "ok", "store": "ok", "catalog": "ok"},
+        "checks": {"bundle": "ok", "store": "ok", "catalog": "ok", "draining": "ok"},
+        "remarks": [],
     }
 
 

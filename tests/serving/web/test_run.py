@@ -19,7 +19,7 @@ from serving.errors import PortError
 from serving.web.run import run
 from tests.conftest import Trained
 
-PATIENCE_S = 20
+PATIENCE_S = 30
 
 
 class Listening(Exception):  # noqa: N818 - not an error
@@ -90,7 +90,7 @@ def fetched(host: str, path: str) -> bytes:
         try:
             with urllib.request.urlopen(f"http://{host}{path}", timeout=5) as answer:
                 return bytes(answer.read())
-        except (ConnectionError, urllib.error.URLError):
+        except (ConnectionError, TimeoutError, urllib.error.URLError):
             if time.monotonic() > give_up:
                 raise
             time.sleep(0.05)

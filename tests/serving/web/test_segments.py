@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from scoring.scorer import Scorer
 from scoring.segments.schemes import SCHEMES
 from serving.batch import score_customers
+from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
@@ -27,7 +28,7 @@ def twice(trained: Trained, scorer: Scorer, tmp_path_factory: pytest.TempPathFac
     last = trained.tables.day_after_last_order
     for days in (DAYS_BACK, 0):
         score_customers(trained.tables, scorer, store, last - timedelta(days=days))
-    return TestClient(create_app(Parts(scorer, store)))
+    return TestClient(create_app(Parts(ServedModel(scorer), store)))
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +262,7 @@ def test_an_id_to_go_on_after_need_not_exist(twice: TestClient) -> None:
 def test_a_store_with_nothing_to_tell_says_what_to_do(
     own: Trained, scorer: Scorer, path: str
 ) -> None:
-    client = TestClient(create_app(Parts(scorer, own.store)))
+    client = TestClient(create_app(Parts(ServedModel(scorer), own.store)))
     write(own.store, [scored(CANARY)])
     if path != "/rfm/migration":
         answer = client.get(f"/v1/segments{path}")
@@ -271,5 +272,7 @@ def test_a_store_with_nothing_to_tell_says_what_to_do(
     own.store.path.unlink()
     for kept in own.store.path.parent.glob("store.db-*"):
         kept.unlink()
-    answer = TestClient(create_app(Parts(scorer, Store(own.store.path)))).get(f"/v1/segments{path}")
+    answer = TestClient(create_app(Parts(ServedModel(scorer), Store(own.store.path)))).get(
+        f"/v1/segments{path}"
+    )
     assert "run `retinue score` first" in problem(answer, 503)["detail"]

@@ -1,0 +1,42 @@
+"""What a worker starts from: paths and limits, which can be sent to another process."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from scoring.shelf import Shelf
+from serving.served_model import ServedModel
+from serving.store import Store
+from serving.web.app import Parts, create_app
+from serving.web.limits import Limits
+from serving.web.requests import logger
+
+
+@dataclass(frozen=True)
+class Boot:
+    """Calling it makes the application; uvicorn does so in each worker.
+
+    Attributes:
+        bundles: The shelf's folder.
+        last_good: Where a copy of the bundle that answers is kept.
+        store: The store's file.
+        limits: Of each worker.
+    """
+
+    bundles: Path
+    last_good: Path
+    store: Path
+    limits: Limits
+
+    def model(self) -> ServedModel:
+        """Load the model.
+
+        Raises:
+            BundleError: There is none that can be trusted.
+        """
+        return ServedModel.load(Shelf(self.bundles), self.last_good)
+
+    def __call__(self) -> FastAPI:
+        """Load what is needed and make the application."""
+        return create_app(Parts(self.model(), Store(self.store), self.limits, log=logger()))

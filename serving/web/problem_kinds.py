@@ -1,0 +1,153 @@
+"""Every kind of error the server answers with, and what to do about it."""
+
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem.
+
+    Attributes:
+        status: HTTP's.
+        title: For people; its slug is the anchor that a problem's type points at.
+        cause: What happened.
+        cure: What the caller does.
+    """
+
+    status: int
+    title: str
+    cause: str
+    cure: str
+
+    @property
+    def slug(self) -> str:
+        """`Unknown customer` as `unknown-customer`."""
+        return self.title.lower().replace(" ", "-")
+
+
+UNREADABLE = Kind(
+    400,
+    "Unreadable body",
+    "The body is no text in UTF-8, or the connection ended before it did.",
+    "Send JSON in UTF-8, whole.",
+)
+TOO_DEEP = Kind(
+    400, "Nested too deeply", "The JSON nests deeper than any request needs.", "Send it flatter."
+)
+NOT_FOUND = Kind(
+    404, "Not found", "There is no such path.", "Look the path up in /docs; mind the version."
+)
+UNKNOWN_CUSTOMER = Kind(
+    404,
+    "Unknown customer",
+    "The current scoring run does not hold the customer; `errors` points at which.",
+    "Check the id; or score data that holds the customer.",
+)
+UNKNOWN_SEGMENT = Kind(
+    404,
+    "Unknown segment",
+    "The current scoring run has no such scheme or label.",
+    "Take one of those that /v1/segments lists.",
+)
+UNKNOWN_RUN = Kind(
+    404,
+    "Unknown scoring run",
+    "The store no longer keeps that run, or never did.",
+    "Ask for the current run, or for one that is kept.",
+)
+WRONG_METHOD = Kind(
+    405,
+    "Method not allowed",
+    "The path answers another method.",
+    "Use the one in the Allow header.",
+)
+SLOW_REQUEST = Kind(
+    408, "Request too slow", "The body did not arrive in time.", "Send it again, without pauses."
+)
+TOO_LARGE = Kind(
+    413,
+    "Request too large",
+    "The body has more bytes than the server takes.",
+    "Send fewer customers.",
+)
+WRONG_ENCODING = Kind(
+    415, "Unsupported encoding", "The body is compressed.", "Send it without Content-Encoding."
+)
+WRONG_MEDIA = Kind(
+    415,
+    "Unsupported media type",
+    "The body does not say that it is JSON.",
+    "Send Content-Type: application/json.",
+)
+INVALID = Kind(
+    422,
+    "Invalid request",
+    "The request does not fit its documented form; `errors` points at where.",
+    "Correct what is pointed at; /docs has an example of each request.",
+)
+INTERNAL = Kind(
+    500,
+    "Internal error",
+    "Something nobody foresaw; the server's log has the cause under the request id.",
+    "Try again; if it stays, send us the line of the log.",
+)
+NO_ANSWER = Kind(
+    500,
+    "The answer could not be made",
+    "The server's own data is not as it should be; `detail` says how.",
+    "Do what `detail` says.",
+)
+NOTHING = Kind(
+    503,
+    "Nothing to answer from",
+    "There is no scoring run yet, or none that this model can read.",
+    "Run `retinue score`.",
+)
+OVERLOADED = Kind(
+    503,
+    "Overloaded",
+    "As many requests run and wait as may.",
+    "Try again after the seconds in Retry-After; send batches instead of single requests.",
+)
+TOO_SLOW = Kind(
+    504,
+    "Too slow",
+    "The answer was not ready within the request's deadline.",
+    "Try again, with fewer customers at a time.",
+)
+KINDS: tuple[Kind, ...] = (
+    UNREADABLE,
+    TOO_DEEP,
+    NOT_FOUND,
+    UNKNOWN_CUSTOMER,
+    UNKNOWN_SEGMENT,
+    UNKNOWN_RUN,
+    WRONG_METHOD,
+    SLOW_REQUEST,
+    TOO_LARGE,
+    WRONG_ENCODING,
+    WRONG_MEDIA,
+    INVALID,
+    INTERNAL,
+    NO_ANSWER,
+    NOTHING,
+    OVERLOADED,
+    TOO_SLOW,
+)
+
+
+def page() -> str:
+    """All of them as an HTML page."""
+    rows = "".join(
+        f'<h2 id="{kind.slug}">{kind.status} {escape(kind.title)}</h2>'
+        f"<p>{escape(kind.cause)}</p><p><b>What to do:</b> {escape(kind.cure)}</p>"
+        for kind in KINDS
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Problems</title>'
+        "<h1>Problems the server answers with</h1>"
+        "<p>An error is answered as application/problem+json (RFC 9457); its <code>type</code> "
+        "points here, and its <code>request_id</code> finds it in the server's log.</p>"
+        f"{rows}</html>"
+    )

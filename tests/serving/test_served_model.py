@@ -1,0 +1,134 @@
+"""The promises swap and registry outage: another champion answers whole, or the old one goes on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from scoring.bundle import Bundle
+from scoring.errors import BundleError
+from scoring.scorer import Scorer
+from scoring.shelf import Shelf
+from serving.served_model import ServedModel, checked
+from tests.conftest import Trained
+from tests.scoring.variants import calibrated
+
+
+@pytest.fixture
+def shelf(trained: Trained, tmp_path: Path) -> Shelf:
+    """A shelf of our own with the champion and a challenger."""
+    shelf = Shelf(tmp_path / "bundles")
+    for bundle in (trained.bundle, challenger(trained)):
+        shelf.add(bundle)
+    shelf.promote(trained.bundle.manifest.bundle_id)
+    return shelf
+
+
+def challenger(trained: Trained) -> Bundle:
+    return calibrated(trained.bundle, slope=2.0)
+
+
+def answering(served: ServedModel) -> str:
+    return served.scorer.bundle.manifest.bundle_id
+
+
+def spoil(shelf: Shelf, bundle_id: str) -> None:
+    model = shelf.folder / bundle_id / "churn.lgb"
+    model.write_bytes(model.read_bytes()[:-1])
+
+
+def test_swap_another_champion_answers_once_it_is_promoted(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+    assert not served.refresh()
+    shelf.promote(challenger(trained).manifest.bundle_id)
+    assert served.refresh()
+    assert answering(served) == challenger(trained).manifest.bundle_id
+    assert not served.refresh()
+    assert served.remark is None
+
+
+def test_swap_a_champion_that_cannot_be_trusted_leaves_the_old_one(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+    before = answering(served)
+    shelf.promote(challenger(trained).manifest.bundle_id)
+    spoil(shelf, challenger(trained).manifest.bundle_id)
+
+    assert not served.refresh()
+
+    assert answering(served) == before
+    assert served.remark
+    assert "churn.lgb: altered since it was written" in served.remark
+    shelf.promote(before)
+    served.refresh()
+    assert served.remark is None
+
+
+def test_swap_a_reader_has_one_model_or_the_other(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+    two = {trained.bundle.manifest.bundle_id, challenger(trained).manifest.bundle_id}
+    seen: set[str] = set()
+
+    def read() -> None:
+        for _ in range(20_000):
+            seen.add(answering(served))
+
+    with ThreadPoolExecutor(2) as threads:
+        reading = [threads.submit(read) for _ in range(2)]
+        for bundle_id in [*two, *two, *two]:
+            shelf.promote(bundle_id)
+            served.refresh()
+        for one in reading:
+            one.result()
+    assert seen <= two
+
+
+def test_registry_outage_the_last_good_bundle_answers_at_boot(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    ServedModel.load(shelf, tmp_path / "last_good")
+    spoil(shelf, trained.bundle.manifest.bundle_id)
+
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+
+    assert answering(served) == trained.bundle.manifest.bundle_id
+    assert served.remark
+    assert "the champion cannot be served" in served.remark
+
+
+def test_without_any_that_can_be_trusted_the_champions_fault_is_told(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    spoil(shelf, trained.bundle.manifest.bundle_id)
+    with pytest.raises(BundleError, match=r"bundles.*churn.lgb: altered"):
+        ServedModel.load(shelf, tmp_path / "last_good")
+
+
+def test_only_the_bundle_that_answers_is_kept(
+    shelf: Shelf, trained: Trained, tmp_path: Path
+) -> None:
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+    shelf.promote(challenger(trained).manifest.bundle_id)
+    served.refresh()
+    kept = [one.name for one in (tmp_path / "last_good").iterdir() if one.is_dir()]
+    assert kept == [challenger(trained).manifest.bundle_id]
+
+
+def test_a_copy_that_cannot_be_kept_is_no_reason_not_to_answer(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    (tmp_path / "last_good").write_text("a file where a folder should be", encoding="utf-8")
+    served = ServedModel.load(shelf, tmp_path / "last_good")
+    assert isinstance(served.scorer, Scorer)
+    assert served.remark
+    assert "no copy of the bundle that answers could be kept" in served.remark
+
+
+def test_a_bundle_whose_answer_is_no_number_is_not_served(trained: Trained) -> None:
+    with pytest.raises(BundleError, match="of a typical customer it says log-odds"):
+        checked(calibrated(trained.bundle, slope=1e308))
