@@ -15,8 +15,11 @@ PROJECT := examples/$(EXAMPLE)
 PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 
+# Tests and checks start many processes, each of which would compile the packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test java check format bench bench-models notebooks lock docs data clean
+.PHONY: help demo test coverage java check format bench bench-models notebooks lock docs data clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,7 +39,14 @@ endif
 
 test: $(VENV)/dev.installed java ## Run the tests.
 	@$(MAKE) --no-print-directory data
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest $(WORKERS)
+
+coverage: $(VENV)/dev.installed java ## Run the tests and show which lines and branches they miss.
+	@$(MAKE) --no-print-directory data
+	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
+
+# tests/conftest.py puts the dearest files first, so that no worker is left with one at the end.
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
 java:
 	@command -v java > /dev/null || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null \

@@ -1,6 +1,8 @@
 """What several test folders share: a simulated project, untrained and trained."""
 
-import shutil
+import gc
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,17 @@ from scoring.bundle import Bundle
 from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 from serving.store import Store
+from tests.made_once import copy, made_once
 from tests.simulation import simulate
+
+# Workers fill the cores already; threads that wait for each other would only take turns. It is
+# read when a library first computes, and handed on to the processes that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# By custom Python looks for garbage after every 700 new objects, among the millions of what was
+# imported; expressions and pictures make many, and a fifth of the time went there.
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)
 
 
 @dataclass(frozen=True)
@@ -36,19 +48,30 @@ class Trained:
 
 
 @pytest.fixture(scope="session")
-def simulated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def simulated_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The simulated tables and project file; never written to."""
-    return simulate(tmp_path_factory.mktemp("simulated"))
+    yield from made_once(tmp_path_factory, "simulated", simulate)
 
 
 @pytest.fixture(scope="session")
-def trained(simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    """A trained and scored copy; never written to (see `own`)."""
-    folder = tmp_path_factory.mktemp("trained") / "project"
-    shutil.copytree(simulated_folder, folder)
-    project = Project.read(folder)
-    train.run(project, as_json=True)
-    score.run(project, None, as_json=True)
+def trained_folder(
+    simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A trained and scored copy, made by one worker for all; never written to (see `own`)."""
+
+    def make(folder: Path) -> None:
+        project = Project.read(copy(simulated_folder, folder / "project"))
+        train.run(project, as_json=True)
+        score.run(project, None, as_json=True)
+
+    for made in made_once(tmp_path_factory, "trained", make):
+        yield made / "project"
+
+
+@pytest.fixture(scope="session")
+def trained(trained_folder: Path) -> Trained:
+    """The trained and scored project; never written to (see `own`)."""
+    project = Project.read(trained_folder)
     questions = questions_of(project.segments)
     return Trained(project, open_tables(connect(), project.sources, questions=questions))
 
@@ -56,14 +79,11 @@ def trained(simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def own(trained: Trained, tmp_path: Path) -> Trained:
     """A copy of the trained project that a test may break."""
-    folder = tmp_path / "project"
-    shutil.copytree(trained.project.folder, folder)
+    folder = copy(trained.project.folder, tmp_path / "project")
     return Trained(Project.read(folder), trained.tables)
 
 
 @pytest.fixture
 def untrained(simulated_folder: Path, tmp_path: Path) -> Project:
     """A copy of the project with nothing trained, that a test may break."""
-    folder = tmp_path / "project"
-    shutil.copytree(simulated_folder, folder)
-    return Project.read(folder)
+    return Project.read(copy(simulated_folder, tmp_path / "project"))
