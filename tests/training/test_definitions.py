@@ -26,7 +26,7 @@ QUICK = """
 
 [training]
 snapshot_every_days = 56
-bootstrap_samples = 50
+bootstrap_samples = 100
 
 [training.model]
 learning_rate = 0.2
