@@ -25,10 +25,12 @@ def test_it_is_made_once_and_reading_changes_nothing(
 ) -> None:
     made: list[Path] = []
 
+    def make_and_count(folder: Path) -> None:
+        make(folder)
+        made.append(folder)
+
     for _ in range(2):
-        for folder in made_once(
-            tmp_path_factory, name(request), lambda f: (make(f), made.append(f))
-        ):
+        for folder in made_once(tmp_path_factory, name(request), make_and_count):
             with closing(sqlite3.connect(folder / "kept.db")) as connection:
                 assert connection.execute("SELECT one FROM rows").fetchall() == [(1,)]
 
