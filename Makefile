@@ -15,8 +15,11 @@ PROJECT := examples/$(EXAMPLE)
 PACKAGES := features scoring training serving retinue
 CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 
+# Tests and checks start many processes, each of which would compile the packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test java check format bench bench-models notebooks lock docs data clean
+.PHONY: help demo test coverage java check format bench bench-models notebooks lock docs data clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,7 +39,14 @@ endif
 
 test: $(VENV)/dev.installed java ## Run the tests.
 	@$(MAKE) --no-print-directory data
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest $(WORKERS)
+
+coverage: $(VENV)/dev.installed java ## Run the tests and show which lines and branches they miss.
+	@$(MAKE) --no-print-directory data
+	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
+
+# tests/conftest.py puts the dearest files first, so that no worker is left with one at the end.
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
 java:
 	@command -v java > /dev/null || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null \
@@ -47,19 +57,43 @@ java:
 check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pages, notebooks, wheel.
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python scripts/make_docs.py
 	@$(MAKE) --no-print-directory data EXAMPLE=simulated
+	@$(MAKE) --no-print-directory -j 2 $(GROUPED) $(CHECKS)
+	git diff --exit-code
+
+# Two run side by side, the longest first; each keeps its output together, where make can do that.
+CHECKS := check-notebooks check-reasons check-types check-segments check-models check-wheel check-pages check-features check-scale
+GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.PHONY: $(CHECKS)
+
+check-notebooks:
 	$(BIN)/python scripts/run_notebooks.py
+
+check-types:
+	$(BIN)/mypy
+
+check-wheel:
 	$(BIN)/python scripts/check_wheel.py
+
+check-pages:
+	$(BIN)/python scripts/make_docs.py
+
+check-features:
 	$(BIN)/python -m benchmarks.order_features --orders 20000 --no-table
 	$(BIN)/python -m benchmarks.feature_costs --orders 20000 --customers 10 --runs 1 --no-table
+
+check-segments:
 	$(BIN)/python -m benchmarks.segments --customers 2000 --no-table
+
+check-reasons:
 	$(BIN)/python -m benchmarks.reasons --customers 2000 --peer-rows 100 --people 600 --no-table
+
+check-models:
 	$(BIN)/python -m benchmarks.models --sets simulated --simulate 1000 --samples 20 --no-table
+
+check-scale:
 	$(BIN)/python -m benchmarks.training_scale --customers 1000 --no-table
-	git diff --exit-code
 
 format: $(VENV)/dev.installed ## Format the code and sort its imports.
 	$(BIN)/ruff check --fix $(CODE)

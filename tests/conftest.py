@@ -1,6 +1,8 @@
 """What several test folders share: a simulated project, untrained and trained."""
 
-import shutil
+import gc
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,37 @@ from scoring.bundle import Bundle
 from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 from serving.store import Store
+from tests.made_once import copy, made_once
 from tests.simulation import simulate
+
+# Workers fill the cores already; threads that wait for each other would only take turns. It is
+# read when a library first computes, and handed on to the processes that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# By custom Python looks for garbage after every 700 new objects, among the millions of what was
+# imported; expressions and pictures make many, and a fifth of the time went there.
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)
+
+# The dearest files, dearest first: a worker takes a file at a time, and at the end the others wait
+# for the one that took a dear one last. `--durations=50` shows what belongs here.
+DEAREST = (
+    "features/test_spark.py",
+    "e2e/test_complete_journey.py",
+    "retinue/test_cli.py",
+    "training/test_train.py",
+    "retinue/test_segments.py",
+    "e2e/test_simulated.py",
+    "retinue/test_promotion.py",
+    "training/clustering/test_fit.py",
+    "features/history/test_dates.py",
+    "features/history/test_leaks.py",
+    "training/test_definitions.py",
+    "e2e/test_readme.py",
+    "scoring/segments/test_describe.py",
+    "training/segments/report/test_report.py",
+    "features/history/test_planted_leaks.py",
+)
 
 
 @dataclass(frozen=True)
@@ -35,20 +67,38 @@ class Trained:
         return Store(self.project.store)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the dearest files first; the order within a file stays."""
+    folder = Path(__file__).parent
+    place = {folder / name: place for place, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: place.get(item.path, len(DEAREST)))
+
+
 @pytest.fixture(scope="session")
-def simulated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def simulated_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The simulated tables and project file; never written to."""
-    return simulate(tmp_path_factory.mktemp("simulated"))
+    yield from made_once(tmp_path_factory, "simulated", simulate)
 
 
 @pytest.fixture(scope="session")
-def trained(simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    """A trained and scored copy; never written to (see `own`)."""
-    folder = tmp_path_factory.mktemp("trained") / "project"
-    shutil.copytree(simulated_folder, folder)
-    project = Project.read(folder)
-    train.run(project, as_json=True)
-    score.run(project, None, as_json=True)
+def trained_folder(
+    simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A trained and scored copy, made by one worker for all; never written to (see `own`)."""
+
+    def make(folder: Path) -> None:
+        project = Project.read(copy(simulated_folder, folder / "project"))
+        train.run(project, as_json=True)
+        score.run(project, None, as_json=True)
+
+    for made in made_once(tmp_path_factory, "trained", make):
+        yield made / "project"
+
+
+@pytest.fixture(scope="session")
+def trained(trained_folder: Path) -> Trained:
+    """The trained and scored project; never written to (see `own`)."""
+    project = Project.read(trained_folder)
     questions = questions_of(project.segments)
     return Trained(project, open_tables(connect(), project.sources, questions=questions))
 
@@ -56,14 +106,11 @@ def trained(simulated_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def own(trained: Trained, tmp_path: Path) -> Trained:
     """A copy of the trained project that a test may break."""
-    folder = tmp_path / "project"
-    shutil.copytree(trained.project.folder, folder)
+    folder = copy(trained.project.folder, tmp_path / "project")
     return Trained(Project.read(folder), trained.tables)
 
 
 @pytest.fixture
 def untrained(simulated_folder: Path, tmp_path: Path) -> Project:
     """A copy of the project with nothing trained, that a test may break."""
-    folder = tmp_path / "project"
-    shutil.copytree(simulated_folder, folder)
-    return Project.read(folder)
+    return Project.read(copy(simulated_folder, tmp_path / "project"))

@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.made_once import made_once
 
 ROOT = Path(__file__).parents[2]
 RETINUE = Path(sys.executable).parent / "retinue"
@@ -33,14 +36,18 @@ class Example:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    """The Complete Journey, whole: data, champion and one scoring run."""
-    folder = tmp_path_factory.mktemp("examples") / "complete_journey"
-    folder.mkdir()
-    for name in ("retinue.toml", "get_data.py"):
-        shutil.copy(ROOT / "examples" / "complete_journey" / name, folder)
-    subprocess.run([sys.executable, folder / "get_data.py"], check=True, capture_output=True)
-    made = Example(folder)
-    made.retinue("train")
-    made.retinue("score")
-    return made
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    """The Complete Journey, whole: data, champion and one scoring run; made once for all."""
+
+    def make(made: Path) -> None:
+        folder = made / "examples" / "complete_journey"  # its project file says ../../mlruns
+        folder.mkdir(parents=True)
+        for name in ("retinue.toml", "get_data.py"):
+            shutil.copy(ROOT / "examples" / "complete_journey" / name, folder)
+        subprocess.run([sys.executable, folder / "get_data.py"], check=True, capture_output=True)
+        example = Example(folder)
+        example.retinue("train")
+        example.retinue("score")
+
+    for made in made_once(tmp_path_factory, "journey", make):
+        yield Example(made / "examples" / "complete_journey")

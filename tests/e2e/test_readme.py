@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +19,9 @@ def test_the_readme_shows_commands() -> None:
 
 
 @pytest.mark.parametrize("command", [c for c in SHOWN if c.split()[0] not in ELSEWHERE])
-def test_a_command_of_the_readme_runs(command: str, example: Example) -> None:
-    arguments = shlex.split(command.replace("--project examples/complete_journey", ""))
-    example.retinue(*arguments)
+def test_a_command_of_the_readme_runs(command: str, example: Example, tmp_path: Path) -> None:
+    arguments = shlex.split(command.replace("examples/complete_journey", str(example.folder)))
+    Example(tmp_path).retinue(*arguments)  # what it writes goes there, not into what all share
 
 
 def test_every_file_the_readme_links_to_is_there() -> None:

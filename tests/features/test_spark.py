@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,6 +23,7 @@ from features.tables import open_tables
 from features.themes import Theme
 from features.traits import Questions, build_traits
 from retinue.project import Project
+from tests.retinue.test_cli import retinue
 
 if TYPE_CHECKING:
     from ibis.backends.pyspark import Backend as Spark
@@ -49,7 +48,9 @@ def spark() -> Iterator["Spark"]:
         "PYSPARK_SUBMIT_ARGS",
         "--master local[2] --conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false "
         "--conf spark.driver.bindAddress=127.0.0.1 --conf spark.driver.host=127.0.0.1 "
-        "pyspark-shell",
+        # Most of a short life goes into compiling: by Java, and by Spark, of each query.
+        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
+        "--conf spark.sql.codegen.wholeStage=false pyspark-shell",
     )
     connection = connect_spark()
     yield connection
@@ -170,14 +171,12 @@ def test_a_spark_table_is_refused_by_duckdb() -> None:
         open_tables(connect(), {"orders": Source(SparkTable("shop.orders"), columns)})
 
 
+@pytest.mark.usefixtures("spark")  # the command finds it started
 def test_the_command_writes_a_folder_of_parquet(company: Project, tmp_path: Path) -> None:
     out = tmp_path / "features"
-    retinue = str(Path(sys.executable).parent / "retinue")
-    command = [retinue, "features", "--engine", "spark", "--out", str(out)]
-    command += ["--project", str(company.path)]
+    command = ("features", "--engine", "spark", "--out", out, "--project", company.path)
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    done, again = retinue(*command), retinue(*command)
 
     assert done.returncode == 0, done.stderr
     assert set(NAMES) < set(parquet.read_schema(next(out.glob("*.parquet"))).names)

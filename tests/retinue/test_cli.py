@@ -4,6 +4,8 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +13,7 @@ import pytest
 from pyarrow import csv, parquet
 
 from features.catalog import NAMES
+from retinue.cli import main
 from retinue.commands import evaluate
 from retinue.project import Project
 from tests.conftest import Trained
@@ -18,9 +21,28 @@ from tests.conftest import Trained
 RETINUE = Path(sys.executable).parent / "retinue"
 
 
-def retinue(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def started(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What a command says as a process of its own, down to what libraries in C print."""
     command = [str(RETINUE), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def retinue(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What a command says and exits with, run within this process: starting one takes longer."""
+    command = [str(RETINUE), *map(str, arguments)]
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(StringIO()) as out,
+        redirect_stderr(StringIO()) as err,
+    ):
+        patch.setattr(sys, "argv", command)
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def refused(*arguments: str | Path) -> str:
@@ -53,7 +75,7 @@ def test_every_command_has_a_help_text_with_an_example() -> None:
 
 
 def test_a_usage_error_exits_with_2() -> None:
-    assert retinue("at-risk", "--top", "none").returncode == 2
+    assert started("at-risk", "--top", "none").returncode == 2
     assert retinue("nonsense").returncode == 2
 
 
@@ -274,7 +296,8 @@ def test_a_project_that_does_not_fit_its_data_is_refused(
 
 def test_an_error_is_one_line_and_nothing_else(untrained: Project) -> None:
     (untrained.folder / "orders.parquet").unlink()
-    done = retinue("train", "--project", untrained.folder)
+    done = started("train", "--project", untrained.folder)
+    assert done.returncode == 1
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
 
@@ -336,7 +359,7 @@ def test_an_id_is_shown_as_it_is(own: Trained) -> None:
 
 def test_scoring_to_a_file_with_json_prints_json_alone(own: Trained, tmp_path: Path) -> None:
     project = own.project.folder
-    done = retinue("score", "--json", "--out", tmp_path / "s.csv", "--project", project)
+    done = started("score", "--json", "--out", tmp_path / "s.csv", "--project", project)
     assert json.loads(done.stdout)["counts"]["scored"] > 0
     said = refused("score", "--out", tmp_path / "s.txt", "--project", project)
     assert "cannot write '.txt'" in said

@@ -1,11 +1,8 @@
 """Promotion, force and rollback from end to end: what is served, said and written down."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +14,10 @@ from scoring.scorer import Scorer
 from scoring.shelf import Shelf
 from scoring.succession import Succession
 from tests.conftest import Trained
+from tests.retinue.test_cli import retinue
 from training.gate import Comparison
 from training.snapshots import build_snapshots
 from training.tracking import CHALLENGER, CHAMPION, Tracking
-
-RETINUE = Path(sys.executable).parent / "retinue"
 
 
 def challenge(own: Trained, slope: float) -> Bundle:
@@ -60,12 +56,7 @@ def force(own: Trained) -> None:
 def test_a_miscalibrated_challenger_is_refused_in_words(own: Trained) -> None:
     before, bundle = own.bundle.manifest.bundle_id, challenge(own, slope=4.0)
 
-    done = subprocess.run(
-        [RETINUE, "promote", "--project", own.project.folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = retinue("promote", "--project", own.project.folder)
 
     challenger = bundle.manifest.bundle_id
     assert done.returncode == 1
@@ -82,8 +73,7 @@ def test_a_miscalibrated_challenger_is_refused_in_words(own: Trained) -> None:
 def test_force_needs_a_reason(own: Trained) -> None:
     nothing: list[str] = []
     for words in (nothing, ["--why", " "]):
-        command = [str(RETINUE), "promote", "--force", *words, "--project", str(own.project.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = retinue("promote", "--force", *words, "--project", own.project.folder)
         assert done.returncode == 2
         assert "--why" in done.stderr
 

@@ -21,11 +21,29 @@ STAYS_AWAY = (
     "horizon_days = 42\nsilent_days = 70"
 )
 
+# What a model may cost here: how strong it is, is not asked.
+QUICK = """
+
+[training]
+snapshot_every_days = 56
+bootstrap_samples = 100
+
+[training.model]
+learning_rate = 0.2
+most_rounds = 40
+patience = 5
+
+[segments.cluster]
+most = 3
+bootstrap_fits = 2
+
+"""
+
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("companies") / "company"
-    simulate(Plan(customers=2000, days=640), folder)
+    simulate(Plan(customers=1000, days=640), folder)
     return folder
 
 
@@ -35,8 +53,7 @@ def meaning(company: Path, folder: Path, churn: str, *, without_orders: bool = F
     file = folder / "retinue.toml"
     text = file.read_text("utf-8")
     start, end = text.index("definition ="), text.index("[tables.")
-    training = "\n\n[training]\nsnapshot_every_days = 42\nbootstrap_samples = 100\n\n"
-    text = text[:start] + churn + training + text[end:]
+    text = text[:start] + churn + QUICK + text[end:]
     if without_orders:
         start = text.index("[tables.orders]")
         end = text.index("[tables.", text.index("[tables.orders.columns]") + 1)

@@ -1,7 +1,6 @@
 """A whole training run: reproducible, in time order, and registered as promised."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from scoring.shelf import Shelf
 from tests.conftest import Trained
 from training.errors import TrainingError
 from training.snapshots import build_snapshots
-from training.splits import TimeSplit, split_dates
+from training.splits import split_dates
 from training.tracking import CHALLENGER, CHAMPION, Tracking
 from training.train import TrainingResult
 from training.train import train as run_training
@@ -28,43 +27,30 @@ from training.train import train as run_training
 CREATED = "2026-01-01T00:00:00+00:00"
 
 
-def another_model(own: Trained) -> Trained:
-    """The same project with another seed, hence another model."""
-    path = own.project.folder / "retinue.toml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("[training]", "[training]\nseed = 99"), encoding="utf-8")
-    return Trained(type(own.project).read(path), own.tables)
+@pytest.fixture(scope="module")
+def other(trained: Trained) -> TrainingResult:
+    """Of the same project with another seed, hence another model."""
+    config = replace(config_of(trained.project), seed=99)
+    return run_training(config, trained.tables, data_hash="x", created_at=CREATED)
+
+
+@pytest.fixture
+def trains_another(other: TrainingResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have `retinue train` come by that model, and do with it what it does."""
+    monkeypatch.setattr(train, "train", lambda *_, **__: other)
 
 
 def test_the_same_data_and_configuration_give_the_same_bundle(trained: Trained) -> None:
-    config = config_of(trained.project)
-    first, again = (
-        run_training(config, trained.tables, data_hash="x", created_at=CREATED) for _ in range(2)
+    manifest = trained.bundle.manifest
+
+    again = run_training(
+        config_of(trained.project),
+        trained.tables,
+        data_hash=manifest.trained_on.data_hash,
+        created_at=manifest.created_at,
     )
-    assert first.bundle == again.bundle
-    assert first.bundle.parts == trained.bundle.parts
 
-
-def trained_with_and_without_orders_after(
-    own: Trained, moment: Callable[[TimeSplit], datetime]
-) -> tuple[TimeSplit, TrainingResult, TrainingResult]:
-    """The same training on all orders, and on those without every third one from a moment on."""
-    config = config_of(own.project)
-    split = split_dates(config, own.tables)
-    config = replace(config, test_as_of=split.test)
-    path = own.project.folder / "orders.parquet"
-    orders = parquet.read_table(path).to_pylist()
-    last, since = max(row["at"] for row in orders), moment(split)
-    thinned = [
-        row for i, row in enumerate(orders) if row["at"] < since or row["at"] == last or i % 3
-    ]
-    parquet.write_table(pa.Table.from_pylist(thinned), path)
-    without = open_tables(connect(), own.project.sources)
-    results = [
-        run_training(config, tables, data_hash="x", created_at=CREATED)
-        for tables in (own.tables, without)
-    ]
-    return split, results[0], results[1]
+    assert again.bundle == trained.bundle
 
 
 def unweighted(reference: Reference) -> dict[str, FeatureReference]:
@@ -73,10 +59,22 @@ def unweighted(reference: Reference) -> dict[str, FeatureReference]:
 
 
 def test_what_happens_from_the_test_date_on_decides_nothing(own: Trained) -> None:
-    _, whole, without = trained_with_and_without_orders_after(own, lambda split: split.test)
+    config, whole = config_of(own.project), own.bundle
+    test = split_dates(config, own.tables).test
+    path = own.project.folder / "orders.parquet"
+    orders = parquet.read_table(path).to_pylist()
+    last = max(row["at"] for row in orders)
+    thinned = [
+        row for i, row in enumerate(orders) if row["at"] < test or row["at"] == last or i % 3
+    ]
+    parquet.write_table(pa.Table.from_pylist(thinned), path)
+    tables = open_tables(connect(), own.project.sources)
+    config = replace(config, test_as_of=test)
 
-    assert without.evaluation != whole.evaluation
-    kept, parts = without.bundle.parts, whole.bundle.parts
+    without = run_training(config, tables, data_hash="x", created_at=CREATED).bundle
+
+    assert without.manifest.metrics != whole.manifest.metrics
+    kept, parts = without.parts, whole.parts
     assert kept.churn.as_judged() == parts.churn.as_judged()
     assert kept.churn.calibration != parts.churn.calibration  # the one that answers knows more
     assert unweighted(kept.reference) == unweighted(parts.reference)
@@ -97,23 +95,25 @@ def test_the_sigmoid_that_answers_is_of_the_tests_customers(trained: Trained) ->
     assert unweighted(parts.reference)["orders_in_total"] == described
 
 
+@pytest.mark.usefixtures("trains_another")
 def test_without_a_champion_that_can_be_served_a_new_model_is_champion(own: Trained) -> None:
-    shelf, other = Shelf(own.project.bundles), another_model(own)
+    shelf = Shelf(own.project.bundles)
     before = own.bundle.manifest.bundle_id
     model = own.project.bundles / before / "churn.lgb"
     model.write_bytes(model.read_bytes()[:-1])
 
-    train.run(other.project, as_json=True)
+    train.run(own.project, as_json=True)
 
     assert shelf.champion().manifest.bundle_id == shelf.champion_id() != before
     assert Tracking(own.project.mlruns).bundle_id("simulated", CHAMPION) == shelf.champion_id()
 
 
+@pytest.mark.usefixtures("trains_another")
 def test_a_champion_in_service_stays_though_mlflow_forgot_it(own: Trained) -> None:
-    before, other = own.bundle.manifest.bundle_id, another_model(own)
+    before = own.bundle.manifest.bundle_id
     shutil.rmtree(own.project.mlruns)
 
-    train.run(other.project, as_json=True)
+    train.run(own.project, as_json=True)
 
     assert Shelf(own.project.bundles).champion_id() == before
     assert Tracking(own.project.mlruns).bundle_id("simulated", CHALLENGER) not in (None, before)
@@ -147,13 +147,14 @@ def test_training_again_on_the_same_data_keeps_the_champion(own: Trained) -> Non
     assert Tracking(own.project.mlruns).bundle_id("simulated", CHALLENGER) is None
 
 
+@pytest.mark.usefixtures("trains_another")
 def test_a_second_model_is_challenger_until_it_passes_the_gate(
     own: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    champion, other = own.bundle.manifest.bundle_id, another_model(own)
+    champion = own.bundle.manifest.bundle_id
     tracking, shelf = Tracking(own.project.mlruns), Shelf(own.project.bundles)
 
-    train.run(other.project, as_json=True)
+    train.run(own.project, as_json=True)
     challenger = tracking.bundle_id("simulated", CHALLENGER)
 
     assert challenger not in (None, champion)
@@ -161,11 +162,11 @@ def test_a_second_model_is_challenger_until_it_passes_the_gate(
 
     monkeypatch.setattr(promote, "refusals", lambda _: ["it is no better"])
     with pytest.raises(GateError, match=r"is refused as of .*: it is no better; the champion"):
-        promote.run(other.project, as_json=True)
+        promote.run(own.project, as_json=True)
     assert (shelf.champion_id(), tracking.bundle_id("simulated", CHAMPION)) == (champion, champion)
 
     monkeypatch.setattr(promote, "refusals", lambda _: [])
-    promote.run(other.project, as_json=True)
+    promote.run(own.project, as_json=True)
     assert shelf.champion_id() == tracking.bundle_id("simulated", CHAMPION) == challenger
     assert tracking.bundle_id("simulated", CHALLENGER) is None
 
