@@ -41,7 +41,7 @@ class ServedModel:
 
     @classmethod
     def load(cls, shelf: Shelf, last_good: Path) -> Self:
-        """Load the champion; if it cannot be trusted, the last bundle that answered.
+        """Load the champion; if it cannot be trusted, the last bundle that was kept.
 
         Raises:
             BundleError: There is no champion, or neither can be trusted.
@@ -59,7 +59,6 @@ class ServedModel:
             )
         served = cls(scorer, shelf, last_good)
         served.remark = remark
-        served._keep()
         return served
 
     def refresh(self) -> bool:
@@ -82,10 +81,10 @@ class ServedModel:
                 return False
             self.scorer = scorer
             self.remark = None
-            self._keep()
+            self.keep()
             return True
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """Keep a copy of what answers; a full disk is no reason not to answer."""
         if self._last_good is None or self._shelf is None:
             return

@@ -19,6 +19,7 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         told_model(parts)
+        await asyncio.to_thread(parts.model.keep)
         following = asyncio.create_task(_follow(parts))
         restore = _drain_on_sigterm(app, parts.limits.drain_seconds)
         try:

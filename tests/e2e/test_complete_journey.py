@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,19 @@ from features.history.before import History
 from features.tables import open_tables
 from retinue.project import Project
 from tests.e2e.conftest import RETINUE, ROOT, Example
+from tests.made_once import copy
 
 
 @contextmanager
-def served(example: Example) -> Iterator[str]:
+def served(example: Example, to: Path) -> Iterator[str]:
     """The example's server on a free port; on leaving, SIGTERM must end it with 0."""
     command = [str(RETINUE), "serve", "--port", "0"]
+    folder = copy(example.folder, to)  # the server keeps a copy of the bundle that answers
+    with (folder / "retinue.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[serving]\ndrain_seconds = 0\n")
     server = subprocess.Popen(
         command,
-        cwd=example.folder,
+        cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -40,7 +45,7 @@ def served(example: Example) -> Iterator[str]:
             yield url
         finally:
             server.send_signal(signal.SIGTERM)
-            assert server.wait(timeout=10) == 0
+            assert server.wait(timeout=30) == 0
 
 
 def get(url: str, body: object = None) -> Any:
@@ -54,8 +59,8 @@ def get(url: str, body: object = None) -> Any:
 
 
 @pytest.fixture(scope="module")
-def url(example: Example) -> Iterator[str]:
-    with served(example) as address:
+def url(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(example, tmp_path_factory.mktemp("served") / "project") as address:
         yield address
 
 

@@ -91,7 +91,7 @@ def test_swap_a_reader_has_one_model_or_the_other(
 def test_registry_outage_the_last_good_bundle_answers_at_boot(
     shelf: Shelf, trained: Trained, tmp_path: Path
 ) -> None:
-    ServedModel.load(shelf, tmp_path / "last_good")
+    ServedModel.load(shelf, tmp_path / "last_good").keep()
     spoil(shelf, trained.bundle.manifest.bundle_id)
 
     served = ServedModel.load(shelf, tmp_path / "last_good")
@@ -113,6 +113,7 @@ def test_only_the_bundle_that_answers_is_kept(
     shelf: Shelf, trained: Trained, tmp_path: Path
 ) -> None:
     served = ServedModel.load(shelf, tmp_path / "last_good")
+    served.keep()
     shelf.promote(challenger(trained).manifest.bundle_id)
     served.refresh()
     kept = [one.name for one in (tmp_path / "last_good").iterdir() if one.is_dir()]
@@ -124,6 +125,7 @@ def test_a_copy_that_cannot_be_kept_is_no_reason_not_to_answer(
 ) -> None:
     (tmp_path / "last_good").write_text("a file where a folder should be", encoding="utf-8")
     served = ServedModel.load(shelf, tmp_path / "last_good")
+    served.keep()
     assert isinstance(served.scorer, Scorer)
     assert served.remark
     assert "no copy of the bundle that answers could be kept" in served.remark

@@ -96,10 +96,12 @@ def fetched(host: str, path: str) -> bytes:
             time.sleep(0.05)
 
 
-def test_the_command_serves_until_it_is_told_to_stop(trained: Trained) -> None:
-    customer = trained.store.riskiest(1)[1][0].customer_id
+def test_the_command_serves_until_it_is_told_to_stop(own: Trained) -> None:
+    customer = own.store.riskiest(1)[1][0].customer_id
     serve = "from retinue.cli import main; main()"
-    command = ("-c", serve, "serve", "--port", "0", "--project", trained.project.folder)
+    with (own.project.folder / "retinue.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[serving]\ndrain_seconds = 0\n")
+    command = ("-c", serve, "serve", "--port", "0", "--project", own.project.folder)
 
     with started(*command) as (server, host):
         assert b'"status":"ready"' in fetched(host, "/readyz")
