@@ -23,6 +23,7 @@ from training.config import TrainingConfig
 from training.model_card import model_card
 from training.plots import plot_calibration
 from training.plots_ranking import plot_beeswarm, plot_gain
+from training.sensitive import sensitive_slices
 from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of, train
 
@@ -58,7 +59,9 @@ def run(
         picture = plot_calibration(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
-        card = model_card(result.bundle, result.evaluation, _attributes(project))
+        tell("figures by sensitive group")
+        sensitive = sensitive_slices(result, tables, project.attributes)
+        card = model_card(result.bundle, result.evaluation, sensitive)
         (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
@@ -94,11 +97,6 @@ def run(
     if search and search.found:
         show_tuned(search.found)
     say_registered(project, registered, folder, picture)
-
-
-def _attributes(project: Project) -> tuple[str, ...]:
-    customers = project.sources.get("customers")
-    return () if customers is None else tuple(customers.columns)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":
