@@ -25,6 +25,7 @@ from training.baselines import BG_NBD, RECENCY_RULE, THREE_TERMS
 from training.config import LeastToBoost, ModelSettings
 from training.crossfit import PARTS, folds_of
 from training.errors import TrainingError
+from training.evaluation import AS_ASSUMED
 from training.metrics import Probabilities
 from training.own.fit import Recipe, held_out_probabilities
 from training.own.judging import judge
@@ -104,7 +105,7 @@ def judge_by_customer(
     chosen: Chosen = {}
     if automl is not None:
         said[AUTOML], chosen = said_of_parts(rows, automl)
-    found = judge(rows, said, samples=samples, seed=SEED)
+    found = judge(rows, said, AS_ASSUMED, samples=samples, seed=SEED)
     return JudgedByCustomer(
         name=one.name,
         churn=f"what the column {one.source.label} says, with no date and no span",

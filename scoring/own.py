@@ -45,12 +45,14 @@ class OwnPart:
         group: The column by which customers were held out; None for each by itself.
         settings: LightGBM's, by which the model can be made and judged again.
         seed: Likewise.
+        value: The column whose money the risk tiers were made with; None for none.
     """
 
     features: OwnFeatures
     group: str | None
     settings: Mapping[str, bool | int | float]
     seed: int
+    value: str | None = None
 
     @property
     def caveats(self) -> tuple[Words, ...]:

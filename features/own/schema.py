@@ -9,6 +9,7 @@ from features.feature import NUMBER, Unit, Words
 
 Kind = Literal["number", "category"]
 UNKNOWN = "unknown"  # the date of a table that does not say which day it describes
+GIVEN_VALUE = "given_value"  # the trait that holds a customer's money as the table says it
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.table import Table
 
 from features.errors import RetinueError
@@ -56,6 +57,7 @@ def _record(opened: Opened, found: Labelled | None, problem: str) -> dict[str, o
             for column in inferred.features.columns
         ],
         "left_out": inferred.left_out,
+        "value": None if found is None or found.money is None else float(np.nansum(found.money)),
         "suspicious": {} if found is None else found.suspicious,
         "not_promised": [caveat.en for caveat in caveats(opened.source.as_of)],
     }
@@ -74,6 +76,12 @@ def _show(opened: Opened, found: Labelled | None, problem: str) -> None:
     out.print(table, markup=False)
     for name, why in inferred.left_out.items():
         say(f"{name} is left out: {why}.")
+    if found is not None and found.money is not None:
+        blank = int(np.isnan(found.money).sum())
+        say(
+            f"{opened.source.value} is what a customer brings in a period: "
+            f"{np.nansum(found.money):,.2f} in all, blank for {blank:,}."
+        )
     for name, auc in (found.suspicious if found else {}).items():
         say(
             f"{name} alone ranks customers with an AUC of {auc:.3f}: make sure that it was known "

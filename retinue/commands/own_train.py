@@ -40,7 +40,7 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
         result = train_own(
             config,
             table,
-            opened.source.group,
+            opened.source,
             data_hash=opened.data_hash,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             tell=tell,

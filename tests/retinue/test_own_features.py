@@ -128,6 +128,38 @@ def test_the_list_is_the_same_over_http_and_on_the_command_line(
     assert not {line["customer_id"] for line in listed} & {*of(members, "yes")}
 
 
+def test_money_in_the_table_makes_value_at_risk(members: Path, tmp_path: Path) -> None:
+    valued = SECTION.replace('churned = "yes"', 'churned = "yes"\nvalue = "fee"')
+    folder = project_of(shutil.copytree(members, tmp_path / "valued"), lines(400), valued)
+    assert "fee is what a customer brings in a period:" in retinue(folder, "check")
+
+    retinue(folder, "score")
+    shown = retinue(folder, "at-risk", "--top", "1", "--lang", "zh")
+    assert "风险金额为[own_features]中value列的单期金额乘以流失风险" in shown.replace("\n", "")
+    listed = json.loads(
+        retinue(folder, "at-risk", "--top", "400", "--sort", "value_at_risk", "--json")
+    )
+
+    fees = {row["member"]: row["fee"].strip() for row in lines(400)}
+    project = Project.read(folder)
+    parts = Parts(Scorer(Shelf(project.bundles).champion()), Store(project.store))
+    customers = [line["customer_id"] for line in listed]
+    body = {"customer_ids": customers}
+    said = TestClient(create_app(parts)).post("/v1/predict", json=body).json()["predictions"]
+    money = []
+    for line, one in zip(listed, said, strict=True):
+        fee = fees[line["customer_id"]]
+        assert one["remaining_value"] == (float(fee) if fee else None)
+        assert one["remaining_value_low"] is one["remaining_value_high"] is None
+        assert line["value_at_risk"] == one["value_at_risk"]
+        if fee:
+            at_risk = one["churn_probability"] * float(fee)
+            assert one["value_at_risk"] == pytest.approx(at_risk)
+            money.append(at_risk)
+    assert money == sorted(money, reverse=True)
+    assert 0 < len(money) < len(listed)
+
+
 def test_the_server_is_ready_and_says_why_other_schemes_are_off(client: TestClient) -> None:
     assert client.get("/readyz").json()["status"] == "ready"
     schemes = {one["scheme"]: one for one in client.get("/v1/segments").json()["schemes"]}

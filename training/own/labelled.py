@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from features.own.encoding import encode
 from features.own.inference import Inferred
+from features.own.money import money_of
 from features.own.reading import SECTION, OwnSource, OwnTable
 from features.own.schema import OwnFeatures
 from training.config import LeastToBoost
@@ -28,6 +29,8 @@ class Labelled:
         features: The columns.
         left_out: By column, why it is no feature.
         suspicious: By column, how well it alone ranks who churned, as AUC.
+        money: Shape (rows,): what each customer brings in a period, NaN where it is not known;
+            None where no column says so.
     """
 
     snapshots: Snapshots
@@ -35,6 +38,7 @@ class Labelled:
     features: OwnFeatures
     left_out: dict[str, str]
     suspicious: dict[str, float]
+    money: NDArray[np.float64] | None = None
 
 
 def labelled(
@@ -45,6 +49,7 @@ def labelled(
     Raises:
         TrainingError: The label is blank or not of two values, customers are too few, or a column
             is the label in disguise.
+        TableError: The column of money holds something else.
     """
     churned = churned_of(table, source)
     _refuse_too_few(churned, least)
@@ -62,6 +67,7 @@ def labelled(
         inferred.features,
         inferred.left_out,
         {name: auc for name, auc in alone.items() if auc > SUSPICIOUS},
+        None if source.value is None else money_of(table, source.value),
     )
 
 

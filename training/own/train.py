@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from features.own.reading import OwnSource
 from features.own.schema import OwnFeatures
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
@@ -45,7 +46,7 @@ class OwnResult:
 def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
     config: TrainingConfig,
     table: Labelled,
-    group: str | None,
+    source: OwnSource,
     *,
     data_hash: str,
     created_at: str,
@@ -56,7 +57,7 @@ def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
     Args:
         config: Decides, with the table, what comes out: the same of both give the same bundle.
         table: The labelled table.
-        group: The column that customers were held out by.
+        source: What its columns are for.
         data_hash: Digest of the table and of what its columns are for, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
         tell: Called with a sentence as each step begins.
@@ -68,7 +69,7 @@ def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
     said = held_out_probabilities(table, recipe, tell)
     tell(f"boosting on {len(table.snapshots):,} customers")
     churn = fit_own(table.snapshots, table.groups, recipe)
-    own = OwnPart(table.features, group, asdict(config.model), config.seed)
+    own = OwnPart(table.features, source.group, asdict(config.model), config.seed, source.value)
     parts = ModelParts(
         churn=churn,
         segments=_segments(config, table, churn),
@@ -77,7 +78,9 @@ def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
         own=own,
     )
     tell("figures on customers held out")
-    evaluation = judge(table, said, samples=config.bootstrap_samples, seed=config.seed)
+    evaluation = judge(
+        table, said, config.capacity, samples=config.bootstrap_samples, seed=config.seed
+    )
     description = Description(
         name=config.name,
         created_at=created_at,
@@ -96,7 +99,8 @@ def _trained_on(features: OwnFeatures, rows: int, data_hash: str) -> TrainedOn:
 def _segments(config: TrainingConfig, table: Labelled, churn: ChurnModel) -> Segmentation:
     """Risk tiers; every other scheme is made of orders."""
     rows = table.snapshots.rows
-    scored = Customers(rows, churn_probability=probability(churn.log_odds(rows)))
+    said = probability(churn.log_odds(rows))
+    scored = Customers(rows, churn_probability=said, remaining_value=table.money)
     population = Population(scored, config.churn, config.currency, config.seed)
     settings = config.segments.get(RISK.name, RiskSettings())
     risk = fit_risk(population, settings)  # type: ignore[arg-type]  # of the scheme's own class

@@ -6,18 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from features.errors import TableError
 from features.own.inference import infer
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel
 from scoring.churn_definition import GivenLabel
-from tests.own_tables import lines, read
+from scoring.segments.risk import RiskTiers
+from tests.own_tables import lines, read, source_of
+from training.capacity import Capacity
 from training.config import LeastToBoost, ModelSettings, TrainingConfig
 from training.errors import TrainingError
 from training.metrics import roc_auc
 from training.own import fit
 from training.own.fit import Recipe, fit_own, held_out_probabilities
+from training.own.judging import judge
 from training.own.labelled import Labelled, labelled
-from training.own.train import OwnResult, train_own
+from training.own.train import OwnResult, _segments, train_own
 from training.snapshots import Snapshots
 
 SETTINGS = ModelSettings(learning_rate=0.2, min_data_in_leaf=20, most_rounds=20, patience=5)
@@ -33,7 +37,8 @@ def prepared(rows: list[dict[str, str]], folder: Path, **said: object) -> Labell
 
 
 def trained(table: Labelled) -> OwnResult:
-    return train_own(CONFIG, table, None, data_hash="0", created_at="2024-01-01T00:00:00Z")
+    source = source_of(Path("members.csv"))
+    return train_own(CONFIG, table, source, data_hash="0", created_at="2024-01-01T00:00:00Z")
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +120,45 @@ def test_what_is_known_is_learned(result: OwnResult) -> None:
     assert rules["model"]["roc_auc"].value > 0.7
     assert rules["model"]["log_loss"].value < rules["base_rate"]["log_loss"].value - 0.05
     assert set(rules) == {"model", "plain_lightgbm", "logistic_regression", "base_rate"}
+
+
+def test_money_makes_tiers_and_profit(result: OwnResult, tmp_path: Path) -> None:
+    table = prepared(lines(400), tmp_path, value="fee")
+    assert table.money is not None
+    capacity = Capacity(customers=50, contact_cost=2.0, save_rate=0.5)
+    judged = judge(table, result.said, capacity, samples=20, seed=1)
+
+    worth, likely = np.nan_to_num(table.money), result.said["model"]
+    expected = 0.5 * worth * likely - 2.0
+    called = np.argsort(-expected, kind="stable")[:50]
+    assert (expected[called] > 0).all()
+    profit = (0.5 * worth * table.snapshots.churned - 2.0)[called].sum()
+    assert judged.rules["model"]["profit_at_capacity"].value == pytest.approx(profit)
+    assert judged.campaign is not None
+    assert judged.campaign.contacted["model"] == 50
+    assert result.evaluation.campaign is None
+
+    risk = _segments(CONFIG, table, result.bundle.parts.churn).fitted["risk"]
+    assert isinstance(risk, RiskTiers)
+    assert risk.value_at_risk is not None
+    assert 0 < risk.value_at_risk < 60
+    without = result.bundle.parts.segments.fitted["risk"]
+    assert isinstance(without, RiskTiers)
+    assert without.value_at_risk is None
+
+
+def test_a_worth_that_is_stated_needs_no_column(members: Labelled, result: OwnResult) -> None:
+    judged = judge(members, result.said, Capacity(worth=30.0), samples=5, seed=1)
+    assert judged.campaign is not None
+    assert judged.campaign.worth == "30.00, as stated"
+
+
+@pytest.mark.parametrize("fee", ["-3", "a lot"])
+def test_money_is_a_number_from_0_on(tmp_path: Path, fee: str) -> None:
+    rows = lines()
+    rows[4]["fee"] = fee
+    with pytest.raises(TableError, match=f"fee is to say .* 1 of 600 rows .* such as '{fee}'"):
+        prepared(rows, tmp_path, value="fee")
 
 
 def test_the_same_table_gives_the_same_bundle(members: Labelled, result: OwnResult) -> None:
