@@ -22,6 +22,7 @@ from training.snapshots import Snapshots
 
 Groups = NDArray[np.object_]
 Tell = Callable[[str], None]
+NOTHING_TELLS = "the columns tell nothing of who churned; bring others, or more customers"
 LOGISTIC_REGRESSION, BASE_RATE = "logistic_regression", "base_rate"
 
 
@@ -42,7 +43,7 @@ def fit_own(fit: Snapshots, groups: Groups, recipe: Recipe) -> ChurnModel:
     folds = folds_of(fit, groups, enough=len(fit))
     margins, rounds = boost_apart(fit, folds, recipe.settings, recipe.seed)
     held_out = fit.where_at(np.concatenate([out for _, out in folds]))
-    calibration = fit_calibration(margins, held_out)
+    calibration = fit_calibration(margins, held_out, "customers held out", NOTHING_TELLS)
     booster = fit_booster(fit, rounds, recipe.settings, recipe.seed)
     return ChurnModel(booster, calibration, BOOSTER_ALONE)
 
