@@ -103,12 +103,23 @@ def _training(bundle: "Bundle") -> str:
 
 
 def _figures(evaluation: "Evaluation") -> str:
+    where = f"As of {evaluation.as_of}, {evaluation.horizon_days} days"
+    return figures_section(evaluation, where)
+
+
+def figures_section(evaluation: "Evaluation", where: str) -> str:
+    """The section of figures: a line per metric, a column per rule.
+
+    Args:
+        evaluation: Of the model.
+        where: What was judged, in words that the number of customers follows.
+    """
     rules = list(evaluation.rules)
     names = [rule.replace("_", " ") for rule in rules]
     lines = [
         "## Figures, beside the baselines",
         "",
-        f"As of {evaluation.as_of}, {evaluation.horizon_days} days, {evaluation.customers:,} "
+        f"{where}, {evaluation.customers:,} "
         f"customers, of whom {evaluation.churn_rate.value:.0%} left. In brackets 95 % bootstrap "
         f"intervals of {evaluation.bootstrap_samples:,} resamples; log loss, Brier and calibration "
         "error are better when lower, slope 1 and intercept 0 are right.",
@@ -117,6 +128,8 @@ def _figures(evaluation: "Evaluation") -> str:
         f"|---|{'---|' * len(rules)}",
     ]
     for metric in METRICS:
+        if metric not in evaluation.rules["model"]:
+            continue  # the profit, where nobody knows what a customer is worth
         shown = [_shown(evaluation.rules[rule][metric], metric) for rule in rules]
         lines.append(f"| {metric.replace('_', ' ')} | {' | '.join(shown)} |")
     lines += [

@@ -3,23 +3,30 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retinue.commands.configuring import config_of
-from retinue.commands.own_table import open_own_table
+from retinue.commands.own_table import Opened, open_own_table
 from retinue.commands.succeeding import into_service, say_registered
 from retinue.console import out, progress, say
 from retinue.console_evaluation import show_evaluation
 from retinue.errors import ProjectError
 from scoring.shelf import Shelf
+from training.config import TrainingConfig
+from training.metrics import Probabilities
 from training.own.fit import LOGISTIC_REGRESSION
-from training.own.labelled import labelled
-from training.own.train import train_own
+from training.own.labelled import Labelled, labelled
+from training.own.model_card import own_model_card, sensitive_columns
+from training.own.train import OwnResult, train_own
 from training.plots import plot_said
-from training.tracking import CHAMPION, Tracking
+from training.plots_ranking import plot_reached
+from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from retinue.project import Project
 
 
@@ -45,20 +52,17 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             tell=tell,
         )
+        tell("figures by sensitive group")
+        card = _card(opened, table, result, config)
         tell("saving the bundle and recording the run in MLflow")
         folder = shelf.add(result.bundle)
-        shown = {"model": "model", LOGISTIC_REGRESSION: "logistic regression"}
-        picture = plot_said(
-            table.snapshots.churned,
-            {name: result.said[rule] for rule, name in shown.items()},
-            f"Said and happened: {len(table.snapshots):,} customers, each held out in turn",
-            project.output / "plots" / "calibration.png",
-        )
+        picture = _picture(project, table, result)
+        (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
             parameters=parameters_of(config),
-            artifacts={"plots": picture},
+            artifacts={CARD: card, "plots": picture, "plots/gain.png": _gain(table, result)},
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
@@ -71,3 +75,31 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
         say(f"{name} is left out: {why}.")
     show_evaluation(result.evaluation, config.currency)
     say_registered(project, registered, folder, picture)
+
+
+def _card(opened: Opened, table: Labelled, result: OwnResult, config: TrainingConfig) -> str:
+    sensitive = sensitive_columns(result, opened.table, table, opened.source, config)
+    return own_model_card(result, table, opened.source, sensitive)
+
+
+def _picture(project: "Project", table: Labelled, result: OwnResult) -> Path:
+    path = project.output / "plots" / "calibration.png"
+    title = f"Said and happened: {_held_out(table)}"
+    return plot_said(table.snapshots.churned, _shown(result), title, path)
+
+
+def _gain(table: Labelled, result: OwnResult) -> "Figure":
+    title = f"Who is reached: {_held_out(table)}"
+    return plot_reached(table.snapshots.churned, _shown(result), title)
+
+
+def _held_out(table: Labelled) -> str:
+    return f"{len(table.snapshots):,} customers, each held out in turn"
+
+
+def _shown(result: OwnResult) -> dict[str, Probabilities]:
+    """What pictures show, by the name that they call it."""
+    return {
+        "model": result.said["model"],
+        "logistic regression": result.said[LOGISTIC_REGRESSION],
+    }

@@ -178,6 +178,28 @@ def test_the_registered_model_takes_the_own_columns(members: Path) -> None:
     assert 0 < said["churn_probability"][0] < 1
 
 
+def test_a_training_leaves_a_card_and_pictures(members: Path) -> None:
+    import mlflow
+
+    project = Project.read(members)
+    mlflow.set_tracking_uri(f"sqlite:///{project.mlruns.resolve() / 'mlflow.db'}")
+    client = mlflow.MlflowClient()
+    run = client.get_run(str(client.get_model_version_by_alias("members", "champion").run_id))
+    plots = {file.path for file in client.list_artifacts(run.info.run_id, "plots")}
+    assert plots == {"plots/calibration.png", "plots/gain.png"}
+
+    card = (project.output / "model_card.md").read_text(encoding="utf-8")
+    assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/model_card.md") == card
+    metrics = Shelf(project.bundles).champion().manifest.metrics
+    assert f"| roc auc | {metrics['test_roc_auc']:.3f} [" in card
+    assert "profit at capacity" not in card
+    assert UNSAID in card
+    # `household` is sensitive by its name: of 134 all but the eleven largest are told together.
+    assert "The project's table has `household`." in card
+    assert [line for line in card.splitlines() if line.startswith("| others | 367 |")]
+    assert "Withheld, with fewer than 50 rows, or 10 who left or stayed: h" in card
+
+
 def test_the_gate_compares_recipes_on_the_same_customers(members: Path, tmp_path: Path) -> None:
     folder = project_of(shutil.copytree(members, tmp_path / "again"), lines(400))
     judged = json.loads(retinue(folder, "evaluate", "--json"))
