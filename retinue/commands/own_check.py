@@ -1,6 +1,7 @@
 """`retinue check` on own features: what each column is, and what no model of it can promise."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from retinue.commands.configuring import config_of
 from retinue.commands.own_table import Opened, open_own_table
 from retinue.console import out, say
 from retinue.console_evaluation import show_caveats
-from retinue.errors import NotReadyError, ProjectError
+from retinue.errors import NotReadyError
 from scoring.own import caveats
 from training.own.labelled import Labelled, labelled
 
@@ -21,13 +22,11 @@ if TYPE_CHECKING:
 
 
 def check_own(project: "Project", html: Path | None, *, as_json: bool) -> None:
-    """Print what the columns are and whether one can train.
+    """Print what the columns are and whether one can train, and if asked write it as a page.
 
     Raises:
         NotReadyError: One cannot train; the report has been printed.
     """
-    if html is not None:
-        raise ProjectError("--html reports on dated tables; [own_features] is checked here alone")
     opened = open_own_table(project)
     try:
         found = labelled(
@@ -40,6 +39,17 @@ def check_own(project: "Project", html: Path | None, *, as_json: bool) -> None:
         out.print_json(json.dumps(_record(opened, found, problem)))
     else:
         _show(opened, found, problem)
+    if html:
+        # Matplotlib takes most of a second to import; only the page needs it.
+        from training.own.page import OwnReport, own_page
+        from training.readiness.page import write
+
+        report = OwnReport(
+            project.name, opened.table, opened.source, opened.inferred, found, problem
+        )
+        write(own_page(report, datetime.now(UTC)), html)
+        if not as_json:
+            say(f"{html}: the report as a page")
     if problem:
         raise NotReadyError(f"{project.path}: not ready to train: {problem}")
 

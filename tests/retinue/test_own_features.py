@@ -1,6 +1,7 @@
 """A project of own features by the same commands: check, train, judge, score, promote, serve."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,34 @@ def test_check_says_what_columns_are_and_what_cannot_be_promised(tmp_path: Path)
     assert "country is left out: it says 'FR' of everyone." in said
     assert UNSAID in said
     assert "Ready to train." in said
+
+
+def test_check_writes_a_page(tmp_path: Path) -> None:
+    rows = [{**row, "<b>": str(i % 3)} for i, row in enumerate(lines(400))]
+    folder, page = project_of(tmp_path, rows), tmp_path / "pages" / "report.html"
+    assert "the report as a page" in retinue(folder, "check", "--html", str(page))
+
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "Yes: there is enough to train a model." in text
+    gone = sum(row["left"] == "yes" for row in rows)
+    assert f"400 customers, one row each, as of unknown; {gone} of them" in text
+    fee = r"<th scope=row>fee</th><td>number</td><td>2\.0 %</td><td>0\.[5-9]\d\d</td><td>\d"
+    assert re.search(fee, text)
+    assert "<th scope=row>&lt;b&gt;</th>" in text
+    assert "<h3>country is left out: it says &#x27;FR&#x27; of everyone.</h3>" in text
+    assert "knows the future" in text
+    assert "<script" not in text
+
+
+def test_the_page_of_what_cannot_train_says_why(tmp_path: Path) -> None:
+    rows = [{**row, "bill": str(int(row["left"] == "yes"))} for row in lines(400)]
+    page = tmp_path / "report.html"
+    with pytest.raises(NotReadyError, match="bill"):
+        retinue(project_of(tmp_path, rows), "check", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "<strong>Not yet.</strong>" in text
+    assert "<article class=stops><h3>bill (AUC 1.0000)" in text
 
 
 def test_check_refuses_what_train_would(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Labelled:
         groups: Shape (rows,): who is held out together.
         features: The columns.
         left_out: By column, why it is no feature.
-        suspicious: By column, how well it alone ranks who churned, as AUC.
+        alone: By column, how well it alone ranks who churned, as AUC, either way up.
         money: Shape (rows,): what each customer brings in a period, NaN where it is not known;
             None where no column says so.
     """
@@ -37,8 +37,13 @@ class Labelled:
     groups: NDArray[np.object_]
     features: OwnFeatures
     left_out: dict[str, str]
-    suspicious: dict[str, float]
+    alone: dict[str, float]
     money: NDArray[np.float64] | None = None
+
+    @property
+    def suspicious(self) -> dict[str, float]:
+        """Columns that alone rank better than an honest one usually does."""
+        return {name: auc for name, auc in self.alone.items() if auc > SUSPICIOUS}
 
 
 def labelled(
@@ -66,7 +71,7 @@ def labelled(
         groups,
         inferred.features,
         inferred.left_out,
-        {name: auc for name, auc in alone.items() if auc > SUSPICIOUS},
+        alone,
         None if source.value is None else money_of(table, source.value),
     )
 
