@@ -46,6 +46,7 @@ class OwnPart:
         settings: LightGBM's, by which the model can be made and judged again.
         seed: Likewise.
         value: The column whose money the risk tiers were made with; None for none.
+        trials: Of the search that begins with the settings; None where there was none.
     """
 
     features: OwnFeatures
@@ -53,6 +54,7 @@ class OwnPart:
     settings: Mapping[str, bool | int | float]
     seed: int
     value: str | None = None
+    trials: int | None = None
 
     @property
     def caveats(self) -> tuple[Words, ...]:

@@ -79,5 +79,6 @@ def _said_by(
         )
     least = config_of(project).least_to_boost
     table = labelled(opened.table, opened.source, Inferred(own.features, {}), least)
-    recipe = Recipe(ModelSettings(**own.settings), own.seed)  # type: ignore[arg-type]  # as saved
+    settings = ModelSettings(**own.settings)  # type: ignore[arg-type]  # as saved
+    recipe = Recipe(settings, own.seed, own.trials)
     return table, held_out_probabilities(table, recipe, tell)

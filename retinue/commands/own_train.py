@@ -1,17 +1,17 @@
 """`retinue train` on own features: make, judge by customer, save and register a model."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retinue.commands.configuring import config_of
 from retinue.commands.own_table import Opened, open_own_table
+from retinue.commands.searching import Searching, show_tuned
 from retinue.commands.succeeding import into_service, say_registered
 from retinue.console import out, progress, say
 from retinue.console_evaluation import show_evaluation
-from retinue.errors import ProjectError
 from scoring.shelf import Shelf
 from training.config import TrainingConfig
 from training.metrics import Probabilities
@@ -30,17 +30,8 @@ if TYPE_CHECKING:
     from retinue.project import Project
 
 
-def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
-    """Train; the first model becomes champion, a later one challenger.
-
-    Raises:
-        ProjectError: A search for settings was asked for.
-    """
-    if tuned:
-        raise ProjectError(
-            "--tune searches on dated tables; with [own_features] write settings into "
-            "[training.model]"
-        )
+def train_own_model(project: "Project", search: Searching | None, *, as_json: bool) -> None:
+    """Train; the first model becomes champion, a later one challenger."""
     opened, config, shelf = open_own_table(project), config_of(project), Shelf(project.bundles)
     table = labelled(opened.table, opened.source, opened.inferred, config.least_to_boost)
     with progress() as (tell, _):
@@ -50,6 +41,7 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
             opened.source,
             data_hash=opened.data_hash,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            search=search.of_own(tell) if search else None,
             tell=tell,
         )
         tell("figures by sensitive group")
@@ -61,19 +53,25 @@ def train_own_model(project: "Project", *, tuned: bool, as_json: bool) -> None:
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
-            parameters=parameters_of(config),
+            parameters=parameters_of(replace(config, model=result.settings)),
             artifacts={CARD: card, "plots": picture, "plots/gain.png": _gain(table, result)},
             served=shelf.sound_champion_id(),
         )
         if registered.alias == CHAMPION:
             into_service(project, result.bundle.manifest.bundle_id)
     if as_json:
-        found = {"registered": asdict(registered), "left_out": table.left_out}
+        found = {
+            "registered": asdict(registered),
+            "left_out": table.left_out,
+            "tuned": asdict(search.found) if search and search.found else None,
+        }
         out.print_json(json.dumps({**asdict(result.evaluation), **found}))
         return
     for name, why in table.left_out.items():
         say(f"{name} is left out: {why}.")
     show_evaluation(result.evaluation, config.currency)
+    if search and search.found:
+        show_tuned(search.found)
     say_registered(project, registered, folder, picture)
 
 

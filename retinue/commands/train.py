@@ -35,15 +35,15 @@ def run(
     project: Project, minutes: float | None = None, trials: int | None = None, *, as_json: bool
 ) -> None:
     """Train; the first model becomes champion, a later one challenger."""
+    search = None if minutes is trials is None else Searching(minutes, trials)
     if project.own_features is not None:
-        train_own_model(project, tuned=not minutes is trials is None, as_json=as_json)
+        train_own_model(project, search, as_json=as_json)
         return
     share = project.sections.training.customer_share
     tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)
-    search = None if minutes is trials is None else Searching(minutes, trials)
     with progress() as (tell, _):
         result = train(
             config,

@@ -245,6 +245,21 @@ def test_the_gate_compares_recipes_on_the_same_customers(members: Path, tmp_path
         retinue(folder, "promote")
 
 
+def test_a_search_is_judged_as_part_of_the_recipe(tmp_path: Path) -> None:
+    folder = project_of(tmp_path, lines(300))
+    trained = json.loads(retinue(folder, "train", "--trials", "3", "--json"))
+    judged = json.loads(retinue(folder, "evaluate", "--json"))
+
+    assert trained["tuned"]["trials"] == 3
+    assert trained["tuned"]["loss"] <= trained["tuned"]["loss_before"]
+    bundle = Shelf(Project.read(folder).bundles).champion()
+    assert bundle.parts.own is not None
+    assert bundle.parts.own.trials == 3
+    assert judged["rules"]["model"] == trained["rules"]["model"]
+    card = (folder / "output" / "model_card.md").read_text(encoding="utf-8")
+    assert "Settings were searched in 3 trials." in card
+
+
 @pytest.mark.parametrize(
     "command", ["features --out x.csv", "segments", "evaluate --as-of 2024-01-01"]
 )

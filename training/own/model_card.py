@@ -103,10 +103,13 @@ def _data(result: "OwnResult", table: "Labelled", source: OwnSource) -> str:
 
 
 def _training(result: "OwnResult", source: OwnSource) -> str:
+    trials = result.trials
+    searched = "" if trials is None else f"\n\nSettings were searched in {trials} trials."
     together = f"customers alike in `{source.group}`" if source.group else "customers"
     return f"""## Training procedure
 
 LightGBM, {result.bundle.parts.churn.rounds} trees, calibrated by a sigmoid; rounds and sigmoid \
 come from {together} held out. Judged without time: in each of {PARTS} parts everything is done \
-anew with the others alone, and the model that answers is made of everyone in the same way.
+anew with the others alone, and the model that answers is made of everyone in the same \
+way.{searched}
 """

@@ -22,6 +22,7 @@ from training.own.judging import judge
 from training.own.labelled import Labelled, labelled
 from training.own.train import OwnResult, _segments, train_own
 from training.snapshots import Snapshots
+from training.tuning import Budget, Done, Tuned
 
 SETTINGS = ModelSettings(learning_rate=0.2, min_data_in_leaf=20, most_rounds=20, patience=5)
 RECIPE = Recipe(SETTINGS, seed=7)
@@ -91,7 +92,7 @@ def test_groups_are_never_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     of = dict(zip(table.snapshots.rows.customer_ids, table.groups, strict=True))
     learned: list[set[str]] = []
 
-    def watch(rest: Snapshots, groups: fit.Groups, recipe: Recipe) -> ChurnModel:
+    def watch(rest: Snapshots, groups: fit.Groups, recipe: Recipe, _: Done) -> ChurnModel:
         learned.append({of[customer] for customer in rest.rows.customer_ids})
         return fit_own(rest, groups, recipe)
 
@@ -102,6 +103,29 @@ def test_groups_are_never_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     missed = [everyone - some for some in learned]
     assert set.union(*missed) == everyone
     assert sum(map(len, missed)) == len(everyone)
+
+
+def test_settings_are_searched_without_the_part_that_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = prepared(lines(400), tmp_path, group="household")
+    whole = {*table.snapshots.rows.customer_ids}
+    missed: list[set[str]] = []
+
+    def watch(rest: Snapshots, *asked: object, groups: fit.Groups) -> Tuned:
+        missed.append(whole - {*rest.rows.customer_ids})
+        assert len(groups) == len(rest)
+        assert asked[2] == Budget(None, 3)
+        return Tuned(replace(SETTINGS, num_leaves=3), 0.5, 0.6, 3, 0)
+
+    monkeypatch.setattr(fit, "tune", watch)
+    said = held_out_probabilities(table, replace(RECIPE, trials=3))["model"]
+
+    assert set.union(*missed) == whole
+    assert sum(map(len, missed)) == len(whole)
+    monkeypatch.undo()
+    three = Recipe(replace(SETTINGS, num_leaves=3), seed=7)
+    np.testing.assert_array_equal(said, held_out_probabilities(table, three)["model"])
 
 
 def test_a_coin_is_not_called_knowledge(tmp_path: Path) -> None:
