@@ -31,6 +31,7 @@ INCOME = ("income", "salary", "收入")
 MOST_GROUPS = 12
 QUARTERS = (0.25, 0.5, 0.75)
 OTHERS = "others"
+LEAST_RESAMPLES, MOST_ROWS_DRAWN = 100, 20_000_000
 
 
 def sensitive_among(attributes: Iterable[str]) -> tuple[str, ...]:
@@ -71,11 +72,16 @@ def sensitive_slices(
             name,
             said,
             at_most_some(groups_of(by, test.rows, tables)),
-            config.bootstrap_samples,
+            resamples(config.bootstrap_samples, len(test)),
             config.seed,
         )
         for name, by in asked.items()
     )
+
+
+def resamples(wanted: int, rows: int) -> int:
+    """Of many rows fewer, as each attribute takes them all over again; a hundred at least."""
+    return min(wanted, max(LEAST_RESAMPLES, MOST_ROWS_DRAWN // rows))
 
 
 def with_list(

@@ -9,7 +9,8 @@ from features.feature import NUMBER, Unit, Words
 
 Kind = Literal["number", "category"]
 UNKNOWN = "unknown"  # the date of a table that does not say which day it describes
-GIVEN_VALUE = "given_value"  # the trait that holds a customer's money as the table says it
+# The trait that holds a customer's money as the table says it; no attribute is called so.
+GIVEN_VALUE = "own_features.value"
 
 
 @dataclass(frozen=True)

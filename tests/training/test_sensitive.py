@@ -12,6 +12,7 @@ from training.metrics import log_loss, roc_auc
 from training.panel import Interval
 from training.sensitive import (
     at_most_some,
+    resamples,
     section,
     sensitive_among,
     sensitive_slices,
@@ -86,6 +87,11 @@ def test_many_numbers_become_quarters_and_many_words_the_largest() -> None:
     assert {"town 3", "others"} <= found
     few = np.array(["a", "b", "unknown"] * 10, dtype=object)
     assert at_most_some(few) is few
+
+
+def test_many_customers_are_drawn_less_often() -> None:
+    assert [resamples(1000, rows) for rows in (2_317, 100_000, 1_000_000)] == [1000, 200, 100]
+    assert resamples(50, 1_000_000) == 50
 
 
 def test_groups_of_a_training_are_judged_as_the_model_was(

@@ -10,7 +10,7 @@ from features.own.reading import OwnSource, OwnTable
 from training.config import TrainingConfig
 from training.crossfit import PARTS
 from training.model_card import ROLLBACK, USE, figures_section
-from training.sensitive import at_most_some, section, sensitive_among, with_list
+from training.sensitive import at_most_some, resamples, section, sensitive_among, with_list
 from training.slices import UNKNOWN, Slices, slices_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def sensitive_columns(
             name,
             said,
             at_most_some(_groups(raw, name)),
-            config.bootstrap_samples,
+            resamples(config.bootstrap_samples, len(raw)),
             config.seed,
         )
         for name in sensitive_among(names)
