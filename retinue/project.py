@@ -215,12 +215,6 @@ class Project:
             for name, table in self.sections.tables.items()
         }
 
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """Columns of the customers' table that the file maps."""
-        customers = self.sources.get("customers")
-        return () if customers is None else tuple(customers.columns)
-
 
 def _refuse_mixture(file: Path, found: Mapping[str, Any]) -> None:
     """Refuse a file of both kinds, dated tables and own features."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.sources.digest import hash_of_data
-from retinue.commands.configuring import config_of
+from retinue.commands.configuring import attributes_of, config_of
 from retinue.commands.opening import open_project_tables
 from retinue.commands.own_train import train_own_model
 from retinue.commands.searching import Searching, show_tuned
@@ -60,7 +60,7 @@ def run(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
         tell("figures by sensitive group")
-        sensitive = sensitive_slices(result, tables, project.attributes)
+        sensitive = sensitive_slices(result, tables, attributes_of(project))
         card = model_card(result.bundle, result.evaluation, sensitive)
         (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
