@@ -4,7 +4,9 @@ import hashlib
 import json
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import joblib
 import numpy as np
@@ -21,41 +23,62 @@ SCRIPT = Path(__file__).with_name("peer_automl.py")
 Chosen = dict[str, object]
 
 
-def said_by_automl(
-    origin: Origin, python: str, budget: int, cache: Path | None
-) -> tuple[Probabilities, Chosen]:
-    """Its probabilities of the test's rows, and what it chose.
+@dataclass(frozen=True)
+class Automl:
+    """How it is asked.
 
-    It learns from every date before the test, those included that our model stops and calibrates
-    on. What it said of the same rows with the same budget is kept in the cache.
-
-    Args:
-        origin: The test, and what lies before it.
+    Attributes:
         python: Of the peers' environment.
-        budget: Seconds to search for.
-        cache: Folder; None to keep nothing.
+        budget: Seconds to search for, per set.
+        cache: Folder that keeps answers; None to keep nothing.
     """
-    split, snapshots, seed = origin.split, origin.snapshots, origin.config.seed
+
+    python: str
+    budget: int
+    cache: Path | None
+
+    def said(
+        self, learn: pa.Table, test: pa.Table, seed: int, folds: Literal["time", "auto"]
+    ) -> tuple[Probabilities, Chosen]:
+        """Its probabilities of the rows to judge, and what it chose.
+
+        What it said of the same rows with the same budget is kept in the cache.
+
+        Args:
+            learn: Rows with the label `churned`; in order of time where that is how they are split.
+            test: Rows to judge.
+            seed: Of its search.
+            folds: How it divides the rows that it learns from, to judge what it tries.
+        """
+        with tempfile.TemporaryDirectory(prefix="retinue-bench-") as named:
+            folder = Path(named)
+            asked = [str(self.budget), str(seed), folds]
+            digest = hashlib.sha256(SCRIPT.read_bytes() + repr(asked).encode())
+            for name, rows in (("learn", learn), ("test", test)):
+                parquet.write_table(rows, folder / f"{name}.parquet")
+                digest.update((folder / f"{name}.parquet").read_bytes())
+            path = self.cache and self.cache / f"automl-{digest.hexdigest()[:16]}.joblib"
+            if path and path.exists():
+                kept: tuple[Probabilities, Chosen] = joblib.load(path)
+                return kept
+            done = subprocess.run(  # noqa: S603 - our own script
+                [self.python, str(SCRIPT), str(folder), *asked],
+                check=True, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            said = np.load(folder / "said.npy")
+        chosen: Chosen = json.loads(done.stdout.splitlines()[-1])
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            joblib.dump((said, chosen), path)
+        return said, chosen
+
+
+def said_by_automl(origin: Origin, automl: Automl) -> tuple[Probabilities, Chosen]:
+    """Of a test's rows; it learns from every date before, those that we calibrate on included."""
+    split, snapshots = origin.split, origin.snapshots
     learn = snapshots.at([date for date in split.dates if date != split.test])
     test = snapshots.at([split.test])
-    path = cache and cache / f"automl-{_digest(learn, test, budget, seed)}.joblib"
-    if path and path.exists():
-        kept: tuple[Probabilities, Chosen] = joblib.load(path)
-        return kept
-    with tempfile.TemporaryDirectory(prefix="retinue-bench-") as named:
-        folder = Path(named)
-        parquet.write_table(_table(learn), folder / "learn.parquet")
-        parquet.write_table(_table(test), folder / "test.parquet")
-        done = subprocess.run(  # noqa: S603 - our own script
-            [python, str(SCRIPT), str(folder), str(budget), str(seed)],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        said = np.load(folder / "said.npy")
-    chosen: Chosen = json.loads(done.stdout.splitlines()[-1])
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        joblib.dump((said, chosen), path)
-    return said, chosen
+    return automl.said(_table(learn), _table(test), origin.config.seed, "time")
 
 
 def _table(snapshots: Snapshots) -> pa.Table:
@@ -63,11 +86,3 @@ def _table(snapshots: Snapshots) -> pa.Table:
     values = snapshots.rows.values
     columns = {name: values[:, place] for place, name in enumerate(NAMES)}
     return pa.table({**columns, "churned": snapshots.churned.astype(np.int8)})
-
-
-def _digest(learn: Snapshots, test: Snapshots, budget: int, seed: int) -> str:
-    digest = hashlib.sha256(SCRIPT.read_bytes() + repr((NAMES, budget, seed)).encode())
-    for part in (learn, test):
-        digest.update(np.ascontiguousarray(part.rows.values).tobytes())
-        digest.update(part.churned.tobytes())
-    return digest.hexdigest()[:16]

@@ -38,9 +38,7 @@ class ModelSet:
 
 
 def model_sets(data: Path | None, journey: Path, simulated: Path) -> dict[str, ModelSet]:
-    """Every set by the name it is asked for; nothing is opened yet.
-
-    A set without dates has its place here too, once such a table can be trained on.
+    """Every set with dates by the name it is asked for; nothing is opened yet.
 
     Args:
         data: Folder of the public data; without it the examples are left alone.

@@ -3,10 +3,10 @@
     .venv/bin/python -m benchmarks.models --data FOLDER --peers .venv-peers/bin/python
     .venv/bin/python -m benchmarks.models --data FOLDER --dev --set num_leaves=4
 
-The folder holds cdnow_master.csv and online_retail_2009_2010.parquet; The Complete Journey and the
-simulated company are the examples' own (`make data`). Writes models.md and models.json; with --sets
-what they say of other sets is kept. With --dev only earlier test dates are judged, to choose
-settings by, and nothing is written.
+The folder holds cdnow_master.csv, online_retail_2009_2010.parquet and telco_customer_churn.csv; The
+Complete Journey and the simulated company are the examples' own (`make data`). Writes models.md and
+models.json; with --sets what they say of other sets is kept. With --dev only earlier test dates are
+judged, to choose settings by, and nothing is written.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.model_automl import AUTOML, said_by_automl
+from benchmarks.model_automl import AUTOML, Automl, said_by_automl
 from benchmarks.model_judging import Judged, Refused, compared, error_of_the_right
 from benchmarks.model_origins import HEADER, LINE, develop
+from benchmarks.model_own import OwnSet, judge_by_customer, own_sets
 from benchmarks.model_report import add_to, page
 from benchmarks.model_rules import MODEL, said_of_test
 from benchmarks.model_sets import ModelSet, model_sets
@@ -45,22 +46,34 @@ def main(arguments: Sequence[str]) -> int:
         return _run(options, arguments, _sets(options, Path(drawn)))
 
 
-def _run(options: argparse.Namespace, arguments: Sequence[str], sets: list[ModelSet]) -> int:
+def _run(
+    options: argparse.Namespace, arguments: Sequence[str], sets: list[ModelSet | OwnSet]
+) -> int:
     if options.dev:
         print(LINE.format(*HEADER))
         for one in sets:
+            if isinstance(one, OwnSet):
+                print(f"{one.name}: without dates it has no earlier test")
+                continue
             print("\n".join(develop(one, options.origins, options.cache, each=options.each)))
         return 0
     typed = ["FOLDER" if said == str(options.data) else said for said in arguments]
     command = shlex.join([".venv/bin/python", "-m", "benchmarks.models", *typed])
-    found = [judge(one, options) for one in sets]
-    print(page(command, found))
+    asked = options.peers and Automl(options.peers, options.budget, options.cache)
+    found = [
+        judge_by_customer(one, asked, options.samples)
+        if isinstance(one, OwnSet)
+        else judge(one, asked, options)
+        for one in sets
+    ]
+    measured = {one.name: command for one in found}
+    print(page(found, measured))
     if not options.no_table:
-        add_to(Path(__file__).parent, command, found)
+        add_to(Path(__file__).parent, found, measured)
     return 0
 
 
-def judge(one: ModelSet, options: argparse.Namespace) -> Judged | Refused:
+def judge(one: ModelSet, asked: Automl | None, options: argparse.Namespace) -> Judged | Refused:
     """Ask every rule about the set's last test."""
     try:
         origin = last_origin(one, options.cache)
@@ -68,8 +81,8 @@ def judge(one: ModelSet, options: argparse.Namespace) -> Judged | Refused:
     except TrainingError as error:
         return Refused(one.name, str(error))
     automl: dict[str, object] = {}
-    if options.peers:
-        found, automl = said_by_automl(origin, options.peers, options.budget, options.cache)
+    if asked is not None:
+        found, automl = said_by_automl(origin, asked)
         said.rules[AUTOML] = found
     test = origin.snapshots.at([origin.split.test])
     samples, seed, capacity = options.samples, origin.config.seed, origin.config.capacity
@@ -115,17 +128,25 @@ def overridden(assignments: Sequence[str]) -> ModelSettings:
     return replace(ModelSettings(), **changed)
 
 
-def _sets(options: argparse.Namespace, drawn: Path) -> list[ModelSet]:
+def _sets(options: argparse.Namespace, drawn: Path) -> list[ModelSet | OwnSet]:
     """Those asked for, with the settings asked for."""
     examples: Path = options.examples
     simulated = examples / "simulated"
     if options.simulate:
         simulated = drawn / "simulated"
         simulate(Plan(customers=options.simulate), simulated)
-    every = model_sets(options.data, examples / "complete_journey", simulated)
+    every: dict[str, ModelSet | OwnSet] = {
+        **model_sets(options.data, examples / "complete_journey", simulated),
+        **({} if options.data is None else own_sets(options.data)),
+    }
     model = overridden(options.set)
     found = [every[name] for name in options.sets or every]
-    return [replace(one, config=replace(one.config, model=model)) for one in found]
+    return [
+        replace(one, model=model)
+        if isinstance(one, OwnSet)
+        else replace(one, config=replace(one.config, model=model))
+        for one in found
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--sets", nargs="+", help="only these")
     add("--set", nargs="+", default=[], metavar="NAME=VALUE", help="model settings")
     add("--peers", help="the Python that has FLAML; without it AutoML is left out")
-    add("--budget", type=int, default=300, help="seconds that AutoML may search")
+    add("--budget", type=int, default=300, help="seconds that AutoML may search per set")
     add("--samples", type=int, default=1000, help="bootstrap resamples behind each interval")
     add("--cache", type=Path, default=CACHE, help="keeps labelled rows and AutoML's answers")
     add("--no-table", action="store_true", help="write no files")

@@ -1,8 +1,9 @@
 """FLAML over labelled rows; run by the Python of the peers' environment alone.
 
 Reads learn.parquet and test.parquet of a folder, writes said.npy, and prints one line of JSON:
-what it chose. Rows to learn from come earliest first, and its folds are told so: with its default,
-random folds, it would judge itself on customers whom it has seen at another date.
+what it chose. Of rows with dates the earliest come first, and its folds are told so ("time"): with
+its default, random folds, it would judge itself on customers whom it has seen at another date.
+Where each customer is one row without a date, its default ("auto") is right.
 """
 
 import json
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 from flaml import AutoML
 
-folder, budget, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+folder, budget, seed, folds = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 learn = pd.read_parquet(folder / "learn.parquet")
 test = pd.read_parquet(folder / "test.parquet")
 features = [name for name in learn.columns if name != "churned"]
@@ -28,7 +29,7 @@ automl.fit(
     task="classification",
     metric="log_loss",
     time_budget=budget,
-    split_type="time",
+    split_type=folds,
     seed=seed,
     verbose=0,
 )

@@ -42,14 +42,22 @@ AT_RISK = {
     "en": (
         ("customer", "risk", "tier", "spent", "at risk"),
         "why (each associated with higher risk)",
-        "Money in {currency}: spent in the last 91 days; at risk is the money still expected, "
-        "times the risk.",
     ),
     "zh": (
         ("客户", "流失风险", "风险等级", "消费", "风险金额"),
         "原因（均与更高的流失风险相关）",
-        "金额单位：{currency}；消费为最近91天的金额，风险金额为预期剩余金额乘以流失风险。",
     ),
+}
+MONEY = {
+    "en": "Money in {currency}: spent in the last 91 days; at risk is the money still expected, "
+    "times the risk.",
+    "zh": "金额单位：{currency}；消费为最近91天的金额，风险金额为预期剩余金额乘以流失风险。",
+}
+# Of a table that the project brings itself: where no column says it, there is no money.
+GIVEN_MONEY = {
+    "en": "Money in {currency}: at risk is what value in \\[own_features] says of a period, times "
+    "the risk.",
+    "zh": "金额单位：{currency}；风险金额为\\[own_features]中value列的单期金额乘以流失风险。",
 }
 METRIC_NAMES = {
     "roc_auc": "ROC AUC",
@@ -156,12 +164,12 @@ def show_tables(reports: "Mapping[str, TableReport]") -> None:
     err.print(table)
 
 
-def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language") -> None:
-    """The list as a table, reasons one under the other."""
+def show_at_risk(lines: "Sequence[AtRisk]", money: str, language: "Language") -> None:
+    """The list as a table, reasons one under the other, and below what its money means."""
     from scoring.segments.risk import LABELS
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    heads, why, money = AT_RISK[language]
+    heads, why = AT_RISK[language]
     tiers = {label.code: label.name for label in LABELS}
     for i, name in enumerate(heads):
         table.add_column(name, justify="left" if i in (0, 2) else "right")
@@ -176,7 +184,7 @@ def show_at_risk(lines: "Sequence[AtRisk]", currency: str, language: "Language")
             escape("\n".join(line.reasons)),
         )
     out.print(table)
-    out.print(f"[dim]{money.format(currency=currency)}[/dim]")
+    out.print(f"[dim]{money}[/dim]")
 
 
 def _money(amount: float | None) -> str:

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from retinue.console import out
 from retinue.console_evaluation import BESIDE, RIVALS, figure, grid, money, plain
-from training.slices import names_of
+from training.slices import in_words
 
 if TYPE_CHECKING:
     from training.slices import Slices
@@ -87,24 +87,3 @@ def show_slices(slices: "Slices") -> None:
     out.print(table)
     for sentence in in_words(slices):
         out.print(sentence, markup=False)
-
-
-def in_words(slices: "Slices") -> list[str]:
-    """What the table says, in sentences."""
-    sentences = []
-    for one in slices.groups:
-        if one.miscalibrated and one.figures:
-            rate, said = (one.figures[name].value for name in ("churn_rate", "mean_prediction"))
-            side = "too high" if said > rate else "too low"
-            sentences.append(
-                f"{slices.by} {one.name}: the probabilities are {side}: {said:.1%} said on "
-                f"average and {rate:.1%} left, more than chance explains."
-            )
-    if not sentences:
-        sentences.append("No group's probabilities are off by more than chance explains.")
-    if withheld := names_of(slices, withheld=True):
-        sentences.append(
-            f"Withheld, with fewer than {slices.least_rows} rows, or {slices.least_of_an_outcome} "
-            f"who left or stayed: {', '.join(withheld)}."
-        )
-    return sentences

@@ -38,6 +38,11 @@ class OwnFeaturesSection(PlaceSection):
     names: dict[str, SpokenSection] = Field(
         default_factory=dict, description="How reasons call a column."
     )
+    value: str | None = Field(
+        default=None,
+        description="The column that says what a customer brings in a period, such as a monthly "
+        "fee, in `currency`: value at risk is churn probability times it.",
+    )
 
 
 def own_source_of(
@@ -61,6 +66,7 @@ def own_source_of(
             column: Words(spoken.en, spoken.zh or spoken.en)
             for column, spoken in section.names.items()
         },
+        value=section.value,
     )
 
 

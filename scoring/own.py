@@ -45,12 +45,16 @@ class OwnPart:
         group: The column by which customers were held out; None for each by itself.
         settings: LightGBM's, by which the model can be made and judged again.
         seed: Likewise.
+        value: The column whose money the risk tiers were made with; None for none.
+        trials: Of the search that begins with the settings; None where there was none.
     """
 
     features: OwnFeatures
     group: str | None
     settings: Mapping[str, bool | int | float]
     seed: int
+    value: str | None = None
+    trials: int | None = None
 
     @property
     def caveats(self) -> tuple[Words, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from features.build import FeatureRows
 from features.own.encoding import others
+from features.own.schema import GIVEN_VALUE
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel, Contributions, probability
 from scoring.churn_definition import ELIGIBLE, ChurnDefinition
@@ -40,8 +41,8 @@ class Prediction:
         percentile: Share of the training population at lower risk, 0 to 100.
         risk_tier: critical, high, medium or low.
         segments: By scheme, the code of the customer's label; None where it says nothing.
-        remaining_value: Money expected in the value model's horizon; None where not known, as are
-            the next three.
+        remaining_value: Money expected in the value model's horizon, or what a project's own table
+            says that the customer brings in a period; None where not known, as are the next three.
         remaining_value_low: Nine customers in ten like this one bring more.
         remaining_value_high: One in ten brings more.
         value_at_risk: churn_probability times remaining_value.
@@ -140,7 +141,7 @@ class Scorer:
         statuses = self.statuses(customers.rows)
         eligible = statuses == ELIGIBLE
         scores = self._scores(customers.rows.where(eligible))
-        value = _value(self._parts.value, customers.rows)
+        value = _value(self._parts.value, customers)
         customers = _scored(customers, eligible, scores.probability, value)
         segments = self._parts.segments
         labels = segments.label(customers)
@@ -231,7 +232,7 @@ def with_scores(
     """Customers with churn probability and remaining value, NaN where one cannot be said."""
     eligible = _statuses(customers.rows, definition, reference) == ELIGIBLE
     log_odds = churn.log_odds(customers.rows.where(eligible))
-    return _scored(customers, eligible, probability(log_odds), _value(value, customers.rows))
+    return _scored(customers, eligible, probability(log_odds), _value(value, customers))
 
 
 def _statuses(
@@ -255,8 +256,12 @@ def _scored(
     return replace(customers, churn_probability=known, remaining_value=worth)
 
 
-def _value(model: ValueModel | Off, rows: FeatureRows) -> RemainingValue | None:
-    return None if isinstance(model, Off) else model.remaining_value(rows)
+def _value(model: ValueModel | Off, customers: Customers) -> RemainingValue | None:
+    if GIVEN_VALUE in customers.traits:
+        given = customers.traits[GIVEN_VALUE].astype(np.float64)
+        not_said = np.full(len(given), np.nan)
+        return RemainingValue(given, not_said, not_said)
+    return None if isinstance(model, Off) else model.remaining_value(customers.rows)
 
 
 def _known(values: NDArray[np.float64] | None, wanted: NDArray[np.bool_]) -> Iterable[float | None]:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from features.sources.digest import hash_of_data
-from retinue.commands.configuring import config_of
+from retinue.commands.configuring import attributes_of, config_of
 from retinue.commands.opening import open_project_tables
 from retinue.project import Project
 from training.model_card import model_card
+from training.sensitive import sensitive_slices
 from training.train import train
 
 ROOT = Path(__file__).parents[1]
@@ -19,7 +20,8 @@ def main() -> None:
     tables = open_project_tables(project, quiet=True)
     data_hash = hash_of_data(project.sources, tables.orders.get_backend())
     result = train(config_of(project), tables, data_hash=data_hash, created_at="")
-    card = model_card(result.bundle, result.evaluation, tuple(project.sources["customers"].columns))
+    sensitive = sensitive_slices(result, tables, attributes_of(project))
+    card = model_card(result.bundle, result.evaluation, sensitive)
     title, _, rest = card.partition("\n")
     page = ROOT / "docs" / "model_card.md"
     page.write_text(f"{title}\n{MADE}\n{rest}", encoding="utf-8")

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.own.encoding import encode
+from features.own.money import money_of
 from features.own.reading import OwnSource, OwnTable
-from features.own.schema import UNKNOWN
+from features.own.schema import GIVEN_VALUE, UNKNOWN
 from features.profile import Profile
 from scoring.errors import BundleError
 from scoring.scorer import Scorer
@@ -38,7 +39,7 @@ def score_own_customers(
 
     Raises:
         BundleError: The champion is not of own features.
-        TableError: The table lacks a column that the model takes in.
+        TableError: The table lacks a column that the model takes in, or its value is no money.
         StoreError: The store cannot be written.
     """
     own, manifest = scorer.bundle.parts.own, scorer.bundle.manifest
@@ -51,7 +52,10 @@ def score_own_customers(
     rows = encode(table, replace(own.features, as_of=source.as_of))
     # Nothing is handed on of those who are gone, and without features nobody is scored.
     values = np.where(_gone(table, source)[:, None], np.nan, rows.values)
-    customers = Customers(replace(rows, values=values))
+    # Tiers that were made with money keep their column; a new one needs no training.
+    column = source.value or own.value
+    traits = {GIVEN_VALUE: money_of(table, column)} if column else {}
+    customers = Customers(replace(rows, values=values), traits)
     return store.write_run(
         batches(scorer, customers, profiles_of(table, source), advance),
         as_of=day,

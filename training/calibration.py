@@ -11,13 +11,19 @@ from training.errors import TrainingError
 from training.snapshots import Snapshots
 from training.venn_abers import fit_venn_abers
 
+NEXT_DATE = "check the data around that date, or train on more dates"
 
-def fit_calibration(margins: NDArray[np.float64], snapshot: Snapshots) -> Calibration:
+
+def fit_calibration(
+    margins: NDArray[np.float64], snapshot: Snapshots, to: str = "", otherwise: str = NEXT_DATE
+) -> Calibration:
     """Fit the sigmoid by maximum likelihood on one date's customers.
 
     Args:
         margins: Shape (rows,): what models say that have not seen these customers' labels.
         snapshot: Their labelled rows, of one as-of date.
+        to: What the model does not carry over to where it ranks upside down; if empty, the date.
+        otherwise: What to do then.
 
     Raises:
         TrainingError: Only one outcome occurs, or a higher margin means less churn.
@@ -27,8 +33,8 @@ def fit_calibration(margins: NDArray[np.float64], snapshot: Snapshots) -> Calibr
     slope, intercept = fit_logistic(margins, snapshot.churned)
     if slope <= 0:
         raise TrainingError(
-            f"the model does not carry over to {as_of}: customers it calls riskier churned less "
-            f"(slope {slope:.2f}); check the data around that date, or train on more dates"
+            f"the model does not carry over to {to or as_of}: customers it calls riskier churned "
+            f"less (slope {slope:.2f}); {otherwise}"
         )
     interval = fit_venn_abers(slope * margins + intercept, snapshot.churned)
     return Calibration(slope, intercept, as_of, len(snapshot), interval)

@@ -101,7 +101,11 @@ def boost_apart(
 
 
 def held_out_loss(
-    fit: Snapshots, settings: ModelSettings, seed: int, judge: Round = lambda _number, _loss: None
+    fit: Snapshots,
+    settings: ModelSettings,
+    seed: int,
+    judge: Round = lambda _number, _loss: None,
+    groups: NDArray[np.object_] | None = None,
 ) -> float:
     """The booster's log loss on customers held out, at its best round; mean over the parts.
 
@@ -110,6 +114,7 @@ def held_out_loss(
         settings: LightGBM's settings.
         seed: For row and column sampling.
         judge: Called after each round with its number and loss; may raise to give up.
+        groups: Shape (rows,): who is held out together; without, each customer.
     """
     refuse_single_outcome("the fit dates", fit)
 
@@ -117,7 +122,7 @@ def held_out_loss(
         (_, _, loss, *_) = environment.evaluation_result_list[0]
         judge(environment.iteration, loss)
 
-    losses = _cross_validate(fit, folds_of(fit), settings, seed, [after])[
+    losses = _cross_validate(fit, folds_of(fit, groups), settings, seed, [after])[
         "valid binary_logloss-mean"
     ]
     return float(min(losses))

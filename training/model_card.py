@@ -1,18 +1,18 @@
 """The model card (Mitchell et al., 2019): what a model is for, how good it is, where it ends."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from features.catalog import CATALOG
 from training.metrics import METRICS, PROFIT
+from training.sensitive import section
 
 if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from training.evaluation import Evaluation
     from training.panel import Interval
-
-# Words in attribute names that mark what the law often protects.
-SENSITIVE = ("age", "sex", "gender", "marital", "ethnic", "religion", "nationality", "disability")
+    from training.slices import Slices
 
 USE = """## Intended use
 
@@ -44,13 +44,13 @@ customers, and `retinue rollback` puts the previous champion back, answers and a
 """
 
 
-def model_card(bundle: "Bundle", evaluation: "Evaluation", attributes: tuple[str, ...]) -> str:
+def model_card(bundle: "Bundle", evaluation: "Evaluation", sensitive: "Sequence[Slices]") -> str:
     """Render the card of a bundle as Markdown; the same bundle gives the same text.
 
     Args:
         bundle: The model.
         evaluation: Of its test.
-        attributes: Columns of the customers' table, for those that are sensitive.
+        sensitive: Figures by group of each sensitive attribute.
     """
     manifest = bundle.manifest
     return "\n".join(
@@ -62,7 +62,7 @@ def model_card(bundle: "Bundle", evaluation: "Evaluation", attributes: tuple[str
             _training(bundle),
             _figures(evaluation),
             LIMITS,
-            _sensitive(attributes),
+            section(sensitive, "The customers' table"),
             ROLLBACK,
         ]
     )
@@ -103,12 +103,23 @@ def _training(bundle: "Bundle") -> str:
 
 
 def _figures(evaluation: "Evaluation") -> str:
+    where = f"As of {evaluation.as_of}, {evaluation.horizon_days} days"
+    return figures_section(evaluation, where)
+
+
+def figures_section(evaluation: "Evaluation", where: str) -> str:
+    """The section of figures: a line per metric, a column per rule.
+
+    Args:
+        evaluation: Of the model.
+        where: What was judged, in words that the number of customers follows.
+    """
     rules = list(evaluation.rules)
     names = [rule.replace("_", " ") for rule in rules]
     lines = [
         "## Figures, beside the baselines",
         "",
-        f"As of {evaluation.as_of}, {evaluation.horizon_days} days, {evaluation.customers:,} "
+        f"{where}, {evaluation.customers:,} "
         f"customers, of whom {evaluation.churn_rate.value:.0%} left. In brackets 95 % bootstrap "
         f"intervals of {evaluation.bootstrap_samples:,} resamples; log loss, Brier and calibration "
         "error are better when lower, slope 1 and intercept 0 are right.",
@@ -117,6 +128,8 @@ def _figures(evaluation: "Evaluation") -> str:
         f"|---|{'---|' * len(rules)}",
     ]
     for metric in METRICS:
+        if metric not in evaluation.rules["model"]:
+            continue  # the profit, where nobody knows what a customer is worth
         shown = [_shown(evaluation.rules[rule][metric], metric) for rule in rules]
         lines.append(f"| {metric.replace('_', ' ')} | {' | '.join(shown)} |")
     lines += [
@@ -131,15 +144,3 @@ def _shown(interval: "Interval", metric: str) -> str:
         f"{number:{digits}}" for number in (interval.value, interval.low, interval.high)
     )
     return f"{value} [{low}, {high}]"
-
-
-def _sensitive(attributes: tuple[str, ...]) -> str:
-    found = [name for name in attributes if set(name.lower().split("_")) & set(SENSITIVE)]
-    told = (
-        f"The customers' table maps {', '.join(f'`{name}`' for name in found)}. Before acting on "
-        "a list, compare who is on it, and how well the model is calibrated, between their groups."
-        if found
-        else "The customers' table maps no attribute whose name says that it is sensitive; others "
-        "may stand in for one, such as a postal code."
-    )
-    return f"## Sensitive attributes\n\n{told}\n"

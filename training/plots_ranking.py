@@ -24,24 +24,32 @@ LANES = 60
 
 def plot_gain(bundle: "Bundle", test: "Snapshots") -> "Figure":
     """Draw the share of all who churned that is reached by calling the riskiest first."""
-    from matplotlib.figure import Figure
-
     scorer, test = _answered(bundle, test)
     said = {
         "model": scorer.score(test.rows).probability,
         "recency rule": recency_probabilities(scorer.bundle, test),
     }
+    day = np.datetime_as_string(test.rows.as_of[0], unit="D")
+    title = f"Who is reached: {len(test):,} customers as of {day}"
+    return plot_reached(test.churned, said, title)
+
+
+def plot_reached(
+    churned: "NDArray[np.bool_]", said: "dict[str, NDArray[np.float64]]", title: str
+) -> "Figure":
+    """The same of what each rule said of customers, under a title."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(6.4, 5.2), layout="constrained")
     axes = figure.subplots()
-    called = np.arange(len(test) + 1) / len(test)
-    perfect = np.minimum(called / test.churned.mean(), 1)
+    called = np.arange(len(churned) + 1) / len(churned)
+    perfect = np.minimum(called / churned.mean(), 1)
     axes.plot(called, perfect, color="lightgrey", linewidth=1, label="perfect")
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--", label="by chance")
     for name, probabilities in said.items():
-        found = np.cumsum(test.churned[np.argsort(-probabilities, kind="stable")])
+        found = np.cumsum(churned[np.argsort(-probabilities, kind="stable")])
         axes.plot(called, np.append(0, found) / found[-1], color=COLOURS[name], label=name)
-    day = np.datetime_as_string(test.rows.as_of[0], unit="D")
-    axes.set_title(f"Who is reached: {len(test):,} customers as of {day}", loc="left")
+    axes.set_title(title, loc="left")
     axes.set_xlabel("share of customers called, riskiest first")
     axes.set_ylabel("share of all who churned among them")
     axes.set(xlim=(0, 1), ylim=(0, 1.01))

@@ -1,7 +1,6 @@
 """Whether a model is as good for each group of customers as for all: figures, group by group."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
 from typing import Any
@@ -9,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.metrics import Outcomes, Probabilities, calibration_error, roc_auc
+from training.metrics import Outcomes, Probabilities, calibration_error, log_loss, roc_auc
 from training.panel import Figures, Interval, resample_of
 
 LEAST_ROWS, LEAST_OF_AN_OUTCOME = 50, 10
 SIGNIFICANT = 0.05
 EVERYONE, UNKNOWN = "all", "unknown"
+LISTED = "listed"
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Slice:
     Attributes:
         name: Of the group.
         rows: Customers at dates.
-        figures: Churn rate, mean prediction, their gap (prediction less rate), calibration error
-            and ROC AUC, with intervals; None where the group is too small to be told.
+        figures: Churn rate, mean prediction, their gap (prediction less rate), log loss,
+            calibration error and ROC AUC, and where a list is given the share that is on it, with
+            intervals; None where the group is too small to be told.
         miscalibrated: Whether the gap is more than chance explains, all groups considered.
     """
 
@@ -54,11 +55,19 @@ class Slices:
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of customers, and what happened; arrays of shape (rows,)."""
+    """What was said of customers, and what happened; arrays of shape (rows,).
+
+    Attributes:
+        customer_ids: Whose each row is.
+        outcomes: Who churned.
+        probabilities: What was said.
+        listed: Who is on a list; None where there is none.
+    """
 
     customer_ids: NDArray[np.object_]
     outcomes: Outcomes
     probabilities: Probabilities
+    listed: NDArray[np.bool_] | None = None
 
 
 def slices_of(by: str, said: Said, groups: NDArray[Any], samples: int, seed: int) -> Slices:
@@ -72,8 +81,10 @@ def slices_of(by: str, said: Said, groups: NDArray[Any], samples: int, seed: int
         seed: Of the resampling.
     """
     names = sorted(set(groups.tolist()), key=_place)
-    members = {EVERYONE: np.arange(len(groups))}
-    members |= {name: np.flatnonzero(groups == name) for name in names}
+    # Lowest probability first, so that the figures need not sort each resample again.
+    ordered = np.argsort(said.probabilities, kind="stable")
+    members = {EVERYONE: ordered}
+    members |= {name: ordered[groups[ordered] == name] for name in names}
     told = [name for name, rows in members.items() if _large_enough(said.outcomes[rows])]
     drawn: dict[str, list[Figures]] = {name: [] for name in told}
     everyone, places = np.unique(said.customer_ids, return_inverse=True)
@@ -112,13 +123,15 @@ def _large_enough(outcomes: Outcomes) -> bool:
 def _figures(said: Said, rows: NDArray[np.int64]) -> Figures:
     outcomes, probabilities = said.outcomes[rows], said.probabilities[rows]
     rate, mean = float(outcomes.mean()), float(probabilities.mean())
-    return {
+    found = {
         "churn_rate": rate,
         "mean_prediction": mean,
         "gap": mean - rate,
+        "log_loss": log_loss(outcomes, probabilities),
         "calibration_error": calibration_error(outcomes, probabilities),
         "roc_auc": roc_auc(outcomes, probabilities),
     }
+    return found if said.listed is None else {**found, LISTED: float(said.listed[rows].mean())}
 
 
 def _miscalibrated(said: Said, members: dict[str, NDArray[np.int64]]) -> set[str]:
@@ -148,8 +161,22 @@ def _chance(said: Said, rows: NDArray[np.int64]) -> float:
     return erfc(abs(float(left.sum())) / sqrt(2 * max(float(variance), 1e-12)))
 
 
-def names_of(slices: Slices, *, withheld: bool) -> Sequence[str]:
-    """Groups that are withheld, or those that are miscalibrated."""
-    if withheld:
-        return [one.name for one in slices.groups if one.figures is None]
-    return [one.name for one in slices.groups if one.miscalibrated]
+def in_words(slices: Slices) -> list[str]:
+    """What the table says, in sentences."""
+    sentences = []
+    for one in slices.groups:
+        if one.miscalibrated and one.figures:
+            rate, said = (one.figures[name].value for name in ("churn_rate", "mean_prediction"))
+            side = "too high" if said > rate else "too low"
+            sentences.append(
+                f"{slices.by} {one.name}: the probabilities are {side}: {said:.1%} said on "
+                f"average and {rate:.1%} left, more than chance explains."
+            )
+    if not sentences:
+        sentences.append("No group's probabilities are off by more than chance explains.")
+    if withheld := [one.name for one in slices.groups if one.figures is None]:
+        sentences.append(
+            f"Withheld, with fewer than {slices.least_rows} rows, or {slices.least_of_an_outcome} "
+            f"who left or stayed: {', '.join(withheld)}."
+        )
+    return sentences

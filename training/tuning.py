@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from training.config import ModelSettings
 from training.crossfit import Round, held_out_loss
 from training.snapshots import Snapshots
@@ -17,6 +20,7 @@ from training.snapshots import Snapshots
 if TYPE_CHECKING:
     import optuna
 
+Done = Callable[[int, float, float], None]
 SETTLED_ROUNDS = 30  # before them no trial is pruned
 REPORT_EVERY = 5
 DIGITS = 3  # of a setting: shorter to write down, and as good
@@ -54,12 +58,14 @@ class Tuned:
     pruned: int
 
 
-def tune(
+def tune(  # noqa: PLR0913 - of what, how, how long, and what to say of it
     fit: Snapshots,
     before: ModelSettings,
     seed: int,
     budget: Budget,
-    done: Callable[[int, float, float], None] = lambda _trials, _seconds, _best: None,
+    done: Done = lambda _trials, _seconds, _best: None,
+    *,
+    groups: NDArray[np.object_] | None = None,
 ) -> Tuned:
     """Search from the settings one has.
 
@@ -69,6 +75,7 @@ def tune(
         seed: Of boosting and of the search.
         budget: When to stop.
         done: Called after each trial with trials, seconds and the best log loss so far.
+        groups: Shape (rows,): who is held out together; without, each customer.
 
     Raises:
         TrainingError: Nothing can be boosted on these rows.
@@ -90,7 +97,7 @@ def tune(
         done(len(study.trials), time.monotonic() - began, study.best_value)
 
     study.optimize(
-        lambda trial: held_out_loss(fit, _proposed(trial, before), seed, _pruned(trial)),
+        lambda trial: held_out_loss(fit, _proposed(trial, before), seed, _pruned(trial), groups),
         timeout=budget.seconds,
         n_trials=budget.trials,
         callbacks=[tell],

@@ -41,6 +41,8 @@ class OwnSource:
         as_of: ISO 8601 date that the table describes, or `unknown`.
         exclude: Columns that are no features.
         names: How reasons call columns.
+        value: The column that says what a customer brings in a period; a feature like any other
+            unless it is excluded. None where the table does not say.
     """
 
     place: Place
@@ -51,6 +53,7 @@ class OwnSource:
     as_of: str = UNKNOWN
     exclude: tuple[str, ...] = ()
     names: Mapping[str, Words] = field(default_factory=dict)
+    value: str | None = None
 
     @property
     def apart(self) -> frozenset[str]:
@@ -128,6 +131,7 @@ def read_own_table(connection: "Backend", source: OwnSource) -> OwnTable:
 def hash_of_own_data(connection: "Backend", source: OwnSource) -> str:
     """A digest of the table, once it was read, and of what its columns are for."""
     asked = {**asdict(source), "place": None}
+    del asked["value"]  # what is worth how much changes no row that is learned from
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
     for content in contents_of(connection, TABLE, source.place, VIEW):
         digest.update(content)

@@ -9,6 +9,8 @@ from features.feature import NUMBER, Unit, Words
 
 Kind = Literal["number", "category"]
 UNKNOWN = "unknown"  # the date of a table that does not say which day it describes
+# The trait that holds a customer's money as the table says it; no attribute is called so.
+GIVEN_VALUE = "own_features.value"
 
 
 @dataclass(frozen=True)

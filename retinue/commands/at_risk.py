@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from retinue.console import err, out, say, show_at_risk
+from retinue.console import GIVEN_MONEY, MONEY, err, out, say, show_at_risk
 from retinue.project import Project
 from scoring.own import caveats
 from serving.at_risk import Query, at_risk, write_at_risk
@@ -22,7 +22,8 @@ def run(project: Project, query: Query, to: Path | None, *, as_json: bool) -> No
     elif as_json:
         out.print_json(json.dumps([asdict(line) for line in lines]))
     else:
-        show_at_risk(lines, currency, query.language)
+        shown = MONEY if project.own_features is None else GIVEN_MONEY
+        show_at_risk(lines, shown[query.language].format(currency=currency), query.language)
         everyone = scored.counts.get(SCORED, 0)
         date = scored.as_of[:10]
         err.print(

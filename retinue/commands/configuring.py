@@ -25,3 +25,9 @@ def config_of(project: Project) -> TrainingConfig:
 def capacity_of(project: Project) -> Capacity:
     """What the project file assumes of a campaign."""
     return Capacity(**project.sections.capacity.model_dump())
+
+
+def attributes_of(project: Project) -> tuple[str, ...]:
+    """Columns of the customers' table that the project file maps."""
+    customers = project.sources.get("customers")
+    return () if customers is None else tuple(customers.columns)

@@ -13,7 +13,7 @@ from retinue.commands.opening import open_project_tables
 from retinue.commands.own_judge import evaluate_own
 from retinue.console import out, progress, say
 from retinue.console_evaluation import show_evaluation
-from retinue.console_stability import in_words, show_slices, show_stability
+from retinue.console_stability import show_slices, show_stability
 from retinue.errors import ProjectError
 from retinue.project import Project
 from scoring.bundle import Bundle
@@ -22,7 +22,7 @@ from scoring.shelf import Shelf
 from training.evaluation import Evaluation, answered, evaluate
 from training.groups import Groups, groups_of
 from training.origins import judge_origins, origin_splits
-from training.slices import Said, Slices, slices_of
+from training.slices import Said, Slices, in_words, slices_of
 from training.snapshots import build_snapshots
 from training.stability import Stability, stability_of
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from features.own.inference import Inferred
-from retinue.commands.configuring import config_of
+from retinue.commands.configuring import capacity_of, config_of
 from retinue.commands.own_table import Opened, open_own_table
 from retinue.console import out, progress, say
 from retinue.console_evaluation import show_evaluation
@@ -35,7 +35,13 @@ def evaluate_own(project: "Project", *, as_json: bool) -> None:
     with progress() as (tell, _):
         table, said = _said_by(project, opened, bundle, tell)
         tell("figures on customers held out")
-        evaluation = judge(table, said, samples=settings.bootstrap_samples, seed=settings.seed)
+        evaluation = judge(
+            table,
+            said,
+            capacity_of(project),
+            samples=settings.bootstrap_samples,
+            seed=settings.seed,
+        )
     same = opened.data_hash == bundle.manifest.trained_on.data_hash
     if as_json:
         out.print_json(json.dumps({**asdict(evaluation), "trained_on_this_table": same}))
@@ -73,5 +79,6 @@ def _said_by(
         )
     least = config_of(project).least_to_boost
     table = labelled(opened.table, opened.source, Inferred(own.features, {}), least)
-    recipe = Recipe(ModelSettings(**own.settings), own.seed)  # type: ignore[arg-type]  # as saved
+    settings = ModelSettings(**own.settings)  # type: ignore[arg-type]  # as saved
+    recipe = Recipe(settings, own.seed, own.trials)
     return table, held_out_probabilities(table, recipe, tell)

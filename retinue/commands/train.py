@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.sources.digest import hash_of_data
-from retinue.commands.configuring import config_of
+from retinue.commands.configuring import attributes_of, config_of
 from retinue.commands.opening import open_project_tables
 from retinue.commands.own_train import train_own_model
 from retinue.commands.searching import Searching, show_tuned
@@ -23,6 +23,7 @@ from training.config import TrainingConfig
 from training.model_card import model_card
 from training.plots import plot_calibration
 from training.plots_ranking import plot_beeswarm, plot_gain
+from training.sensitive import sensitive_slices
 from training.tracking import CARD, CHAMPION, Tracking
 from training.train import parameters_of, train
 
@@ -34,15 +35,15 @@ def run(
     project: Project, minutes: float | None = None, trials: int | None = None, *, as_json: bool
 ) -> None:
     """Train; the first model becomes champion, a later one challenger."""
+    search = None if minutes is trials is None else Searching(minutes, trials)
     if project.own_features is not None:
-        train_own_model(project, tuned=not minutes is trials is None, as_json=as_json)
+        train_own_model(project, search, as_json=as_json)
         return
     share = project.sections.training.customer_share
     tables = open_project_tables(project, quiet=as_json, customer_share=share)
     connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)
-    search = None if minutes is trials is None else Searching(minutes, trials)
     with progress() as (tell, _):
         result = train(
             config,
@@ -58,7 +59,9 @@ def run(
         picture = plot_calibration(
             result.bundle, result.test, project.output / "plots" / "calibration.png"
         )
-        card = model_card(result.bundle, result.evaluation, _attributes(project))
+        tell("figures by sensitive group")
+        sensitive = sensitive_slices(result, tables, attributes_of(project))
+        card = model_card(result.bundle, result.evaluation, sensitive)
         (project.output / CARD).write_text(card, encoding="utf-8")
         registered = Tracking(project.mlruns).record(
             result.bundle,
@@ -94,11 +97,6 @@ def run(
     if search and search.found:
         show_tuned(search.found)
     say_registered(project, registered, folder, picture)
-
-
-def _attributes(project: Project) -> tuple[str, ...]:
-    customers = project.sources.get("customers")
-    return () if customers is None else tuple(customers.columns)
 
 
 def _cluster_plots(segments: Segmentation, config: TrainingConfig) -> "dict[str, Path | Figure]":

@@ -1,5 +1,6 @@
 """Attributes of the customers table in combination: what demography and psychography share."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,18 @@ from scoring.segments.texts import UNKNOWN, Texts, key
 AGE, AGE_BANDS = "age_in_years", ("age_band", "age")
 # By word, as attributes are named: age_band, is_married, number_of_children.
 SENSITIVE = (
-    *("age", "birth", "birthday", "birthdate", "born", "gender", "sex", "pronouns"),
+    *("age", "birth", "birthday", "birthdate", "born", "senior", "gender", "sex", "pronouns"),
     *("marital", "married", "marriage", "partner", "family", "household", "children", "kids"),
-    *("pregnant", "pregnancy", "orientation", "sexuality", "religion", "religious", "faith"),
+    *(
+        "dependents",
+        "pregnant",
+        "pregnancy",
+        "orientation",
+        "sexuality",
+        "religion",
+        "religious",
+        "faith",
+    ),
     *("race", "ethnic", "ethnicity", "nationality", "citizenship", "origin", "migration"),
     *("political", "politics", "party", "union", "health", "disability", "disabled", "illness"),
 )
@@ -51,9 +61,16 @@ INCOMPLETE = Words("an attribute is not known", "有属性未知")
 
 
 def is_sensitive(attribute: str) -> bool:
-    """Whether an attribute's name has a word of what may discriminate."""
-    words = attribute.casefold().replace("-", "_").replace(" ", "_").split("_")
-    return bool(set(words) & set(SENSITIVE)) or any(word in attribute for word in SENSITIVE_ZH)
+    """Whether an attribute's name, such as `age_band` or `MaritalStatus`, may discriminate."""
+    return bool(words_of(attribute) & set(SENSITIVE)) or any(
+        word in attribute for word in SENSITIVE_ZH
+    )
+
+
+def words_of(attribute: str) -> set[str]:
+    """The words in an attribute's name, in small letters."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[-\s]", "_", attribute)
+    return set(apart.casefold().split("_"))
 
 
 class CombinationSettings(Settings):

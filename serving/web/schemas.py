@@ -102,12 +102,13 @@ class Scored(Schema):
         examples=[{"rfm": "champions", "lifecycle": "active", "risk": "high"}],
     )
     remaining_value: float | None = Field(
-        description="Money expected in the value model's horizon; null without one."
+        description="Money expected in the value model's horizon, or of features of the project's "
+        "own what its value column says of a period; null without either."
     )
     remaining_value_low: float | None = Field(description="Nine in ten like this one bring more.")
     remaining_value_high: float | None = Field(description="One in ten brings more.")
     value_at_risk: float | None = Field(
-        description="churn_probability times remaining_value; null without a value model."
+        description="churn_probability times remaining_value; null where that is."
     )
     reasons: list[ReasonAnswer]
     other_contributions: float = Field(description="Sum of those not among the reasons.")
@@ -178,7 +179,7 @@ class AtRiskLine(Schema):
         description="null of features that are not made of orders."
     )
     value_at_risk: float | None = Field(
-        description="churn_probability times remaining value; null without a value model."
+        description="churn_probability times remaining value; null where that is not known."
     )
     reasons: list[str] = Field(
         description="Facts, each associated with higher risk, strongest first."

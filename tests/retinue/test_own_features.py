@@ -1,6 +1,7 @@
 """A project of own features by the same commands: check, train, judge, score, promote, serve."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -73,6 +74,34 @@ def test_check_says_what_columns_are_and_what_cannot_be_promised(tmp_path: Path)
     assert "Ready to train." in said
 
 
+def test_check_writes_a_page(tmp_path: Path) -> None:
+    rows = [{**row, "<b>": str(i % 3)} for i, row in enumerate(lines(400))]
+    folder, page = project_of(tmp_path, rows), tmp_path / "pages" / "report.html"
+    assert "the report as a page" in retinue(folder, "check", "--html", str(page))
+
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "Yes: there is enough to train a model." in text
+    gone = sum(row["left"] == "yes" for row in rows)
+    assert f"400 customers, one row each, as of unknown; {gone} of them" in text
+    fee = r"<th scope=row>fee</th><td>number</td><td>2\.0 %</td><td>0\.[5-9]\d\d</td><td>\d"
+    assert re.search(fee, text)
+    assert "<th scope=row>&lt;b&gt;</th>" in text
+    assert "<h3>country is left out: it says &#x27;FR&#x27; of everyone.</h3>" in text
+    assert "knows the future" in text
+    assert "<script" not in text
+
+
+def test_the_page_of_what_cannot_train_says_why(tmp_path: Path) -> None:
+    rows = [{**row, "bill": str(int(row["left"] == "yes"))} for row in lines(400)]
+    page = tmp_path / "report.html"
+    with pytest.raises(NotReadyError, match="bill"):
+        retinue(project_of(tmp_path, rows), "check", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "<strong>Not yet.</strong>" in text
+    assert "<article class=stops><h3>bill (AUC 1.0000)" in text
+
+
 def test_check_refuses_what_train_would(tmp_path: Path) -> None:
     rows = [{**row, "bill": str(int(row["left"] == "yes"))} for row in lines(400)]
     folder = project_of(tmp_path, rows)
@@ -129,6 +158,38 @@ def test_the_list_is_the_same_over_http_and_on_the_command_line(
     assert not {line["customer_id"] for line in listed} & {*of(members, "yes")}
 
 
+def test_money_in_the_table_makes_value_at_risk(members: Path, tmp_path: Path) -> None:
+    valued = SECTION.replace('churned = "yes"', 'churned = "yes"\nvalue = "fee"')
+    folder = project_of(shutil.copytree(members, tmp_path / "valued"), lines(400), valued)
+    assert "fee is what a customer brings in a period:" in retinue(folder, "check")
+
+    retinue(folder, "score")
+    shown = retinue(folder, "at-risk", "--top", "1", "--lang", "zh")
+    assert "风险金额为[own_features]中value列的单期金额乘以流失风险" in shown.replace("\n", "")
+    listed = json.loads(
+        retinue(folder, "at-risk", "--top", "400", "--sort", "value_at_risk", "--json")
+    )
+
+    fees = {row["member"]: row["fee"].strip() for row in lines(400)}
+    project = Project.read(folder)
+    parts = Parts(Scorer(Shelf(project.bundles).champion()), Store(project.store))
+    customers = [line["customer_id"] for line in listed]
+    body = {"customer_ids": customers}
+    said = TestClient(create_app(parts)).post("/v1/predict", json=body).json()["predictions"]
+    money = []
+    for line, one in zip(listed, said, strict=True):
+        fee = fees[line["customer_id"]]
+        assert one["remaining_value"] == (float(fee) if fee else None)
+        assert one["remaining_value_low"] is one["remaining_value_high"] is None
+        assert line["value_at_risk"] == one["value_at_risk"]
+        if fee:
+            at_risk = one["churn_probability"] * float(fee)
+            assert one["value_at_risk"] == pytest.approx(at_risk)
+            money.append(at_risk)
+    assert money == sorted(money, reverse=True)
+    assert 0 < len(money) < len(listed)
+
+
 def test_the_server_is_ready_and_says_why_other_schemes_are_off(client: TestClient) -> None:
     assert client.get("/readyz").json()["status"] == "ready"
     schemes = {one["scheme"]: one for one in client.get("/v1/segments").json()["schemes"]}
@@ -147,6 +208,28 @@ def test_the_registered_model_takes_the_own_columns(members: Path) -> None:
     assert 0 < said["churn_probability"][0] < 1
 
 
+def test_a_training_leaves_a_card_and_pictures(members: Path) -> None:
+    import mlflow
+
+    project = Project.read(members)
+    mlflow.set_tracking_uri(f"sqlite:///{project.mlruns.resolve() / 'mlflow.db'}")
+    client = mlflow.MlflowClient()
+    run = client.get_run(str(client.get_model_version_by_alias("members", "champion").run_id))
+    plots = {file.path for file in client.list_artifacts(run.info.run_id, "plots")}
+    assert plots == {"plots/calibration.png", "plots/gain.png"}
+
+    card = (project.output / "model_card.md").read_text(encoding="utf-8")
+    assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/model_card.md") == card
+    metrics = Shelf(project.bundles).champion().manifest.metrics
+    assert f"| roc auc | {metrics['test_roc_auc']:.3f} [" in card
+    assert "profit at capacity" not in card
+    assert UNSAID in card
+    # `household` is sensitive by its name: of 134 all but the eleven largest are told together.
+    assert "The project's table has `household`." in card
+    assert [line for line in card.splitlines() if line.startswith("| others | 367 |")]
+    assert "Withheld, with fewer than 50 rows, or 10 who left or stayed: h" in card
+
+
 def test_the_gate_compares_recipes_on_the_same_customers(members: Path, tmp_path: Path) -> None:
     folder = project_of(shutil.copytree(members, tmp_path / "again"), lines(400))
     judged = json.loads(retinue(folder, "evaluate", "--json"))
@@ -161,6 +244,21 @@ def test_the_gate_compares_recipes_on_the_same_customers(members: Path, tmp_path
     assert json.loads(retinue(folder, "train", "--json"))["registered"]["alias"] == "challenger"
     with pytest.raises(GateError, match="is worse than the champion's"):
         retinue(folder, "promote")
+
+
+def test_a_search_is_judged_as_part_of_the_recipe(tmp_path: Path) -> None:
+    folder = project_of(tmp_path, lines(300))
+    trained = json.loads(retinue(folder, "train", "--trials", "3", "--json"))
+    judged = json.loads(retinue(folder, "evaluate", "--json"))
+
+    assert trained["tuned"]["trials"] == 3
+    assert trained["tuned"]["loss"] <= trained["tuned"]["loss_before"]
+    bundle = Shelf(Project.read(folder).bundles).champion()
+    assert bundle.parts.own is not None
+    assert bundle.parts.own.trials == 3
+    assert judged["rules"]["model"] == trained["rules"]["model"]
+    card = (folder / "output" / "model_card.md").read_text(encoding="utf-8")
+    assert "Settings were searched in 3 trials." in card
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from retinue.commands.configuring import config_of
-from retinue.console_stability import in_words
 from tests.conftest import Trained
 from tests.scoring.rows import feature_rows
 from training.errors import TrainingError
 from training.groups import groups_of
-from training.slices import Said, Slices, slices_of
+from training.slices import Said, Slices, in_words, slices_of
 from training.snapshots import Snapshots, build_snapshots
 from training.splits import split_dates
 

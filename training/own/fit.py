@@ -19,38 +19,56 @@ from training.metrics import Probabilities
 from training.own.labelled import Labelled
 from training.own.logistic import fit_logistic_regression
 from training.snapshots import Snapshots
+from training.tuning import Budget, Done, tune
 
 Groups = NDArray[np.object_]
 Tell = Callable[[str], None]
+NOTHING_TELLS = "the columns tell nothing of who churned; bring others, or more customers"
 LOGISTIC_REGRESSION, BASE_RATE = "logistic_regression", "base_rate"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is made of a labelled table."""
+    """How a model is made of a labelled table.
+
+    Attributes:
+        settings: LightGBM's, or where a search for better ones begins.
+        seed: Of boosting and of the search.
+        trials: Of the search; None for none.
+    """
 
     settings: ModelSettings
     seed: int
+    trials: int | None = None
 
 
-def fit_own(fit: Snapshots, groups: Groups, recipe: Recipe) -> ChurnModel:
-    """Boost on everyone; rounds and sigmoid come from groups held out in turn.
+def fit_own(
+    fit: Snapshots,
+    groups: Groups,
+    recipe: Recipe,
+    done: Done = lambda _trials, _seconds, _best: None,
+) -> ChurnModel:
+    """Boost on everyone; settings, rounds and sigmoid come from groups held out in turn.
 
     Raises:
         TrainingError: Only one outcome occurs, or nothing tells who churns from who stays.
     """
+    settings = recipe.settings
+    if recipe.trials is not None:
+        budget = Budget(None, recipe.trials)
+        settings = tune(fit, settings, recipe.seed, budget, done, groups=groups).settings
     folds = folds_of(fit, groups, enough=len(fit))
-    margins, rounds = boost_apart(fit, folds, recipe.settings, recipe.seed)
+    margins, rounds = boost_apart(fit, folds, settings, recipe.seed)
     held_out = fit.where_at(np.concatenate([out for _, out in folds]))
-    calibration = fit_calibration(margins, held_out)
-    booster = fit_booster(fit, rounds, recipe.settings, recipe.seed)
+    calibration = fit_calibration(margins, held_out, "customers held out", NOTHING_TELLS)
+    booster = fit_booster(fit, rounds, settings, recipe.seed)
     return ChurnModel(booster, calibration, BOOSTER_ALONE)
 
 
 def held_out_probabilities(
     table: Labelled, recipe: Recipe, tell: Tell = lambda _: None
 ) -> dict[str, Probabilities]:
-    """What models say of groups that had no part in them: not in trees, rounds or sigmoid.
+    """What models say of groups that had no part in them: not in settings, trees or sigmoid.
 
     In each of five parts of the groups, everything that `fit_own` does is done with the others
     alone; so are the baselines fitted, but for the base rate, which is that of everyone.
@@ -60,9 +78,10 @@ def held_out_probabilities(
     said = {rule: np.full(len(whole), np.nan) for rule in ("model", *rules)}
     folds = folds_of(whole, groups, enough=len(whole))
     for number, (learn, out) in enumerate(folds, start=1):
-        tell(f"judging part {number} of {len(folds)} by the others")
+        part = f"judging part {number} of {len(folds)} by the others"
+        tell(part)
         rest, rows = whole.where_at(learn), whole.rows.where_at(out)
-        model = fit_own(rest, groups[learn], recipe)
+        model = fit_own(rest, groups[learn], recipe, _searching(part, recipe, tell))
         said["model"][out] = probability(model.log_odds(rows))
         plain = fit_plain_booster(rest, recipe.seed, groups[learn])
         said[PLAIN_LIGHTGBM][out] = _plain(plain, rows)
@@ -70,6 +89,13 @@ def held_out_probabilities(
     # A rate for each part would rank parts by who is not in them.
     said[BASE_RATE] = np.full(len(whole), whole.churned.mean())
     return said
+
+
+def _searching(part: str, recipe: Recipe, tell: Tell) -> Done:
+    def done(trials: int, _seconds: float, _best: float) -> None:
+        tell(f"{part}: trial {trials} of {recipe.trials}")
+
+    return done
 
 
 def _plain(booster: str, rows: FeatureRows) -> Probabilities:

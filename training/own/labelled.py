@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from features.own.encoding import encode
 from features.own.inference import Inferred
+from features.own.money import money_of
 from features.own.reading import SECTION, OwnSource, OwnTable
 from features.own.schema import OwnFeatures
 from training.config import LeastToBoost
@@ -27,14 +28,22 @@ class Labelled:
         groups: Shape (rows,): who is held out together.
         features: The columns.
         left_out: By column, why it is no feature.
-        suspicious: By column, how well it alone ranks who churned, as AUC.
+        alone: By column, how well it alone ranks who churned, as AUC, either way up.
+        money: Shape (rows,): what each customer brings in a period, NaN where it is not known;
+            None where no column says so.
     """
 
     snapshots: Snapshots
     groups: NDArray[np.object_]
     features: OwnFeatures
     left_out: dict[str, str]
-    suspicious: dict[str, float]
+    alone: dict[str, float]
+    money: NDArray[np.float64] | None = None
+
+    @property
+    def suspicious(self) -> dict[str, float]:
+        """Columns that alone rank better than an honest one usually does."""
+        return {name: auc for name, auc in self.alone.items() if auc > SUSPICIOUS}
 
 
 def labelled(
@@ -45,6 +54,7 @@ def labelled(
     Raises:
         TrainingError: The label is blank or not of two values, customers are too few, or a column
             is the label in disguise.
+        TableError: The column of money holds something else.
     """
     churned = churned_of(table, source)
     _refuse_too_few(churned, least)
@@ -61,7 +71,8 @@ def labelled(
         groups,
         inferred.features,
         inferred.left_out,
-        {name: auc for name, auc in alone.items() if auc > SUSPICIOUS},
+        alone,
+        None if source.value is None else money_of(table, source.value),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from features.own.reading import OwnSource
 from features.own.schema import OwnFeatures
 from scoring.bundle import Bundle, Description, ModelParts, TrainedOn
 from scoring.churn import ChurnModel, probability
@@ -16,15 +17,17 @@ from scoring.segments.risk import fit as fit_risk
 from scoring.segments.scheme import Off, Population
 from scoring.segments.schemes import SCHEMES
 from scoring.segments.segmentation import Segmentation
-from training.config import TrainingConfig
+from training.config import ModelSettings, TrainingConfig
 from training.evaluation import Evaluation
 from training.metrics import Probabilities
 from training.own.fit import Recipe, fit_own, held_out_probabilities
 from training.own.judging import judge
 from training.own.labelled import Labelled
 from training.train import MOST_EXPLAINED, metrics_of
+from training.tuning import Tuned
 
 Tell = Callable[[str], None]
+Search = Callable[[Labelled, TrainingConfig], Tuned]
 
 
 @dataclass(frozen=True)
@@ -35,40 +38,52 @@ class OwnResult:
         bundle: The model.
         evaluation: Of customers held out.
         said: By rule, what was said of each of them.
+        settings: LightGBM's, as given or as found.
+        trials: Of the search for them; None where there was none.
     """
 
     bundle: Bundle
     evaluation: Evaluation
     said: dict[str, Probabilities]
+    settings: ModelSettings
+    trials: int | None
 
 
 def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
     config: TrainingConfig,
     table: Labelled,
-    group: str | None,
+    source: OwnSource,
     *,
     data_hash: str,
     created_at: str,
+    search: Search | None = None,
     tell: Tell = lambda _: None,
 ) -> OwnResult:
     """Fit, calibrate and judge one model of own features.
 
+    A search for settings is part of what is judged: each part gets one of its own among the
+    others, of as many trials as that on everyone.
+
     Args:
         config: Decides, with the table, what comes out: the same of both give the same bundle.
         table: The labelled table.
-        group: The column that customers were held out by.
+        source: What its columns are for.
         data_hash: Digest of the table and of what its columns are for, for the manifest.
         created_at: ISO 8601, UTC, for the manifest.
+        search: Finds LightGBM's settings; without, they are the configuration's.
         tell: Called with a sentence as each step begins.
 
     Raises:
         TrainingError: No model can be made of this table with these settings.
     """
-    recipe = Recipe(config.model, config.seed)
-    said = held_out_probabilities(table, recipe, tell)
+    tuned = None if search is None else search(table, config)
+    settings, trials = (tuned.settings, tuned.trials) if tuned else (config.model, None)
+    said = held_out_probabilities(table, Recipe(config.model, config.seed, trials), tell)
     tell(f"boosting on {len(table.snapshots):,} customers")
-    churn = fit_own(table.snapshots, table.groups, recipe)
-    own = OwnPart(table.features, group, asdict(config.model), config.seed)
+    churn = fit_own(table.snapshots, table.groups, Recipe(settings, config.seed))
+    own = OwnPart(
+        table.features, source.group, asdict(config.model), config.seed, source.value, trials
+    )
     parts = ModelParts(
         churn=churn,
         segments=_segments(config, table, churn),
@@ -77,7 +92,9 @@ def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
         own=own,
     )
     tell("figures on customers held out")
-    evaluation = judge(table, said, samples=config.bootstrap_samples, seed=config.seed)
+    evaluation = judge(
+        table, said, config.capacity, samples=config.bootstrap_samples, seed=config.seed
+    )
     description = Description(
         name=config.name,
         created_at=created_at,
@@ -85,7 +102,8 @@ def train_own(  # noqa: PLR0913 - of what, how, and what to say of it
         churn_definition=config.churn,
         trained_on=_trained_on(table.features, len(table.snapshots), data_hash),
     )
-    return OwnResult(Bundle.of(parts, description, metrics_of(evaluation)), evaluation, said)
+    bundle = Bundle.of(parts, description, metrics_of(evaluation))
+    return OwnResult(bundle, evaluation, said, settings, trials)
 
 
 def _trained_on(features: OwnFeatures, rows: int, data_hash: str) -> TrainedOn:
@@ -96,7 +114,8 @@ def _trained_on(features: OwnFeatures, rows: int, data_hash: str) -> TrainedOn:
 def _segments(config: TrainingConfig, table: Labelled, churn: ChurnModel) -> Segmentation:
     """Risk tiers; every other scheme is made of orders."""
     rows = table.snapshots.rows
-    scored = Customers(rows, churn_probability=probability(churn.log_odds(rows)))
+    said = probability(churn.log_odds(rows))
+    scored = Customers(rows, churn_probability=said, remaining_value=table.money)
     population = Population(scored, config.churn, config.currency, config.seed)
     settings = config.segments.get(RISK.name, RiskSettings())
     risk = fit_risk(population, settings)  # type: ignore[arg-type]  # of the scheme's own class

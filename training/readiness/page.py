@@ -1,5 +1,7 @@
 """The report as one page that an owner can read: no script, and nothing from elsewhere."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,9 +38,18 @@ def write_page(readiness: "Readiness", path: Path) -> None:
     Raises:
         TrainingError: The file cannot be written.
     """
+    write(page(readiness), path)
+
+
+def write(text: str, path: Path) -> None:
+    """Write a page's text; a file that is there is replaced.
+
+    Raises:
+        TrainingError: The file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(readiness), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise TrainingError(
             f"{path}: cannot be written: {error.strerror or error}; name another file with --html"
@@ -47,15 +58,26 @@ def write_page(readiness: "Readiness", path: Path) -> None:
 
 def page(readiness: "Readiness") -> str:
     """The whole page, as HTML."""
-    name = escape(readiness.config.name)
     stops, weakens, notes = (_findings(readiness, severity) for severity in SEVERITIES)
     parts = [_verdict(readiness), stops, _tables(readiness), weakens, _training(readiness), notes]
+    return framed(readiness.config.name, readiness.facts.now, parts)
+
+
+def framed(project: str, checked: datetime, parts: Sequence[str]) -> str:
+    """A page of sections.
+
+    Args:
+        project: Its name.
+        checked: When, UTC.
+        parts: Sections, in HTML.
+    """
+    name = escape(project)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{name}: readiness</title><style>{STYLE}</style></head>\n<body><main>"
         f"<h1>Can we predict who leaves?</h1><p class=sub>{name}, checked "
-        f"{readiness.facts.now:%Y-%m-%d %H:%M} UTC</p>\n"
+        f"{checked:%Y-%m-%d %H:%M} UTC</p>\n"
         + "\n".join(parts)
         + FOOTER
         + "</main></body></html>\n"

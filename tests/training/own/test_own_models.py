@@ -6,19 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from features.errors import TableError
 from features.own.inference import infer
 from scoring.bundle import Bundle
 from scoring.churn import ChurnModel
 from scoring.churn_definition import GivenLabel
-from tests.own_tables import lines, read
+from scoring.segments.risk import RiskTiers
+from tests.own_tables import lines, read, source_of
+from training.capacity import Capacity
 from training.config import LeastToBoost, ModelSettings, TrainingConfig
 from training.errors import TrainingError
-from training.metrics import roc_auc
 from training.own import fit
 from training.own.fit import Recipe, fit_own, held_out_probabilities
+from training.own.judging import judge
 from training.own.labelled import Labelled, labelled
-from training.own.train import OwnResult, train_own
+from training.own.train import OwnResult, _segments, train_own
 from training.snapshots import Snapshots
+from training.tuning import Budget, Done, Tuned
 
 SETTINGS = ModelSettings(learning_rate=0.2, min_data_in_leaf=20, most_rounds=20, patience=5)
 RECIPE = Recipe(SETTINGS, seed=7)
@@ -33,7 +37,8 @@ def prepared(rows: list[dict[str, str]], folder: Path, **said: object) -> Labell
 
 
 def trained(table: Labelled) -> OwnResult:
-    return train_own(CONFIG, table, None, data_hash="0", created_at="2024-01-01T00:00:00Z")
+    source = source_of(Path("members.csv"))
+    return train_own(CONFIG, table, source, data_hash="0", created_at="2024-01-01T00:00:00Z")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +92,7 @@ def test_groups_are_never_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     of = dict(zip(table.snapshots.rows.customer_ids, table.groups, strict=True))
     learned: list[set[str]] = []
 
-    def watch(rest: Snapshots, groups: fit.Groups, recipe: Recipe) -> ChurnModel:
+    def watch(rest: Snapshots, groups: fit.Groups, recipe: Recipe, _: Done) -> ChurnModel:
         learned.append({of[customer] for customer in rest.rows.customer_ids})
         return fit_own(rest, groups, recipe)
 
@@ -100,14 +105,34 @@ def test_groups_are_never_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert sum(map(len, missed)) == len(everyone)
 
 
+def test_settings_are_searched_without_the_part_that_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = prepared(lines(400), tmp_path, group="household")
+    whole = {*table.snapshots.rows.customer_ids}
+    missed: list[set[str]] = []
+
+    def watch(rest: Snapshots, *asked: object, groups: fit.Groups) -> Tuned:
+        missed.append(whole - {*rest.rows.customer_ids})
+        assert len(groups) == len(rest)
+        assert asked[2] == Budget(None, 3)
+        return Tuned(replace(SETTINGS, num_leaves=3), 0.5, 0.6, 3, 0)
+
+    monkeypatch.setattr(fit, "tune", watch)
+    said = held_out_probabilities(table, replace(RECIPE, trials=3))["model"]
+
+    assert set.union(*missed) == whole
+    assert sum(map(len, missed)) == len(whole)
+    monkeypatch.undo()
+    three = Recipe(replace(SETTINGS, num_leaves=3), seed=7)
+    np.testing.assert_array_equal(said, held_out_probabilities(table, three)["model"])
+
+
 def test_a_coin_is_not_called_knowledge(tmp_path: Path) -> None:
-    table = prepared(lines(1200, effect=0.0), tmp_path)
-    try:
-        said = held_out_probabilities(table, RECIPE)["model"]
-    except TrainingError as error:
-        assert "riskier churned less" in str(error)  # noqa: PT017 - either answer is honest
-    else:
-        assert 0.42 < roc_auc(table.snapshots.churned, said) < 0.58
+    """Held out, what follows chance ranks upside down here; in sample it would rank well."""
+    table = prepared(lines(1200, seed=9, effect=0.0), tmp_path)
+    with pytest.raises(TrainingError, match=r"held out: .* riskier churned less .* bring others"):
+        held_out_probabilities(table, RECIPE)
 
 
 def test_what_is_known_is_learned(result: OwnResult) -> None:
@@ -115,6 +140,45 @@ def test_what_is_known_is_learned(result: OwnResult) -> None:
     assert rules["model"]["roc_auc"].value > 0.7
     assert rules["model"]["log_loss"].value < rules["base_rate"]["log_loss"].value - 0.05
     assert set(rules) == {"model", "plain_lightgbm", "logistic_regression", "base_rate"}
+
+
+def test_money_makes_tiers_and_profit(result: OwnResult, tmp_path: Path) -> None:
+    table = prepared(lines(400), tmp_path, value="fee")
+    assert table.money is not None
+    capacity = Capacity(customers=50, contact_cost=2.0, save_rate=0.5)
+    judged = judge(table, result.said, capacity, samples=20, seed=1)
+
+    worth, likely = np.nan_to_num(table.money), result.said["model"]
+    expected = 0.5 * worth * likely - 2.0
+    called = np.argsort(-expected, kind="stable")[:50]
+    assert (expected[called] > 0).all()
+    profit = (0.5 * worth * table.snapshots.churned - 2.0)[called].sum()
+    assert judged.rules["model"]["profit_at_capacity"].value == pytest.approx(profit)
+    assert judged.campaign is not None
+    assert judged.campaign.contacted["model"] == 50
+    assert result.evaluation.campaign is None
+
+    risk = _segments(CONFIG, table, result.bundle.parts.churn).fitted["risk"]
+    assert isinstance(risk, RiskTiers)
+    assert risk.value_at_risk is not None
+    assert 0 < risk.value_at_risk < 60
+    without = result.bundle.parts.segments.fitted["risk"]
+    assert isinstance(without, RiskTiers)
+    assert without.value_at_risk is None
+
+
+def test_a_worth_that_is_stated_needs_no_column(members: Labelled, result: OwnResult) -> None:
+    judged = judge(members, result.said, Capacity(worth=30.0), samples=5, seed=1)
+    assert judged.campaign is not None
+    assert judged.campaign.worth == "30.00, as stated"
+
+
+@pytest.mark.parametrize("fee", ["-3", "a lot"])
+def test_money_is_a_number_from_0_on(tmp_path: Path, fee: str) -> None:
+    rows = lines()
+    rows[4]["fee"] = fee
+    with pytest.raises(TableError, match=f"fee is to say .* 1 of 600 rows .* such as '{fee}'"):
+        prepared(rows, tmp_path, value="fee")
 
 
 def test_the_same_table_gives_the_same_bundle(members: Labelled, result: OwnResult) -> None:
