@@ -172,7 +172,8 @@ def test_money_in_the_table_makes_value_at_risk(members: Path, tmp_path: Path) -
 
     fees = {row["member"]: row["fee"].strip() for row in lines(400)}
     project = Project.read(folder)
-    parts = Parts(Scorer(Shelf(project.bundles).champion()), Store(project.store))
+    served = ServedModel(Scorer(Shelf(project.bundles).champion()))
+    parts = Parts(served, Store(project.store))
     customers = [line["customer_id"] for line in listed]
     body = {"customer_ids": customers}
     said = TestClient(create_app(parts)).post("/v1/predict", json=body).json()["predictions"]
