@@ -32,3 +32,7 @@ class UnknownRunError(RetinueError):
 
 class DatesError(RetinueError):
     """Dates between which no movement can be told."""
+
+
+class PayloadError(RetinueError):
+    """Rows that were sent with a request are not what the model takes."""

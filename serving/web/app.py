@@ -14,6 +14,7 @@ from serving.at_risk import Query, Sort, at_risk
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.answers import Asked, caveats_of, predictions_of, profile_of
+from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
 from serving.web.limits import Bodies, Limits, Places
 from serving.web.metrics import Metrics
@@ -68,6 +69,7 @@ def create_app(parts: Parts) -> FastAPI:
     add_operation(app, parts)
     _add_answers(app, parts)
     add_segments(app, parts)
+    add_invocations(app, parts)
     describe_problems(app)
     # The last is the outermost.
     app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)

@@ -13,6 +13,7 @@ from features.errors import RetinueError
 from scoring.errors import DefinitionError
 from serving.errors import (
     DatesError,
+    PayloadError,
     StoreError,
     UnknownCustomerError,
     UnknownRunError,
@@ -28,6 +29,7 @@ KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
     (UnknownSegmentError, kinds.UNKNOWN_SEGMENT),
     (UnknownRunError, kinds.UNKNOWN_RUN),
     (DatesError, kinds.INVALID),
+    (PayloadError, kinds.INVALID),
     (DefinitionError, kinds.NOTHING),
     (StoreError, kinds.NOTHING),
     (RetinueError, kinds.NO_ANSWER),
