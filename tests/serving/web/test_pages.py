@@ -55,7 +55,7 @@ def test_the_docs_page_is_served(client: TestClient) -> None:
 def test_the_interface_is_described_without_foreign_addresses(client: TestClient) -> None:
     described = client.get("/openapi.json")
     assert set(parsed(described)["paths"]) == {
-        "/healthz", "/readyz", "/version", "/metrics", "/ping", "/invocations",
+        "/healthz", "/readyz", "/version", "/metrics", "/invocations",
         "/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk",
         "/v1/segments", "/v1/segments/{scheme}", "/v1/segments/{scheme}/customers",
         "/v1/segments/{scheme}/migration",
