@@ -23,6 +23,7 @@ from serving.records import Run, customers
 Sort = Literal["churn_probability", "value_at_risk"]
 Pairs = tuple[tuple[str, str], ...]
 
+AT_ONCE = 1000  # a statement takes some thousand values
 COLUMNS = (
     customers.c.customer_id,
     customers.c.churn_probability,
@@ -139,16 +140,28 @@ def listed(
     Raises:
         QueryError: The run has no such scheme, label or attribute.
     """
-    found: list[Row[Any]] = []
+    ids: list[str] = []
     for stretch in stretches(found_in, after):
-        found += connection.execute(stretch.limit(most - len(found)))
-        if len(found) == most:
+        ids += connection.execute(stretch.limit(most - len(ids))).scalars()
+        if len(ids) == most:
             break
-    return found
+    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    return [row for part in parts for row in _rows(connection, found_in.run, part)]
+
+
+def _rows(connection: Connection, run: Run, ids: Sequence[str]) -> list[Row[Any]]:
+    asked = select(*COLUMNS).where(
+        customers.c.run_id == run.run_id, customers.c.customer_id.in_(ids)
+    )
+    found = {row.customer_id: row for row in connection.execute(asked)}
+    return [found[customer_id] for customer_id in ids]
 
 
 def stretches(found_in: RunList, after: Place | None) -> Iterator[Select[Any]]:
-    """Queries whose rows, one after the other, are the rest of the list.
+    """Queries for ids that, one after the other, are the rest of the list.
+
+    They read the index alone: a whole row is looked up for those on the page, not for all who were
+    left out on the way.
 
     One for the equals of the last customer, one for all that come after these, and one for those
     whose key is not known. As a single condition these would be read off no index.
@@ -158,7 +171,7 @@ def stretches(found_in: RunList, after: Place | None) -> Iterator[Select[Any]]:
     """
     selection = found_in.selection
     key, customer_id = customers.c[selection.sort], customers.c.customer_id
-    everyone = select(*COLUMNS).where(*_conditions(found_in))
+    everyone = select(customer_id).where(*_conditions(found_in))
     known = everyone.order_by(key.desc(), customer_id)
     if after is None:
         yield known.where(key.is_not(None))

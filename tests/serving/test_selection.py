@@ -123,7 +123,7 @@ def test_a_page_is_read_off_an_index_in_the_order_of_the_list(
     if not (after and after.key is None and "least_value_at_risk" in filters):
         assert found
     for plan in found:
-        assert plan.startswith(f"SEARCH customers USING INDEX {index} (run_id=? AND ")
+        assert plan.startswith(f"SEARCH customers USING COVERING INDEX {index} (run_id=? AND ")
         assert "SCAN" not in plan
         assert "TEMP B-TREE" not in plan
 
