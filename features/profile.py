@@ -56,6 +56,13 @@ def build_profiles(history: "History") -> dict[str, Profile]:
     return dict(profiles)
 
 
+def attributes_of(history: "History") -> tuple[str, ...]:
+    """Names of the attributes that profiles may hold: what the project maps, null or not."""
+    if history.customers is None:
+        return ()
+    return tuple(name for name in history.customers.facts.columns if name != "customer_id")
+
+
 def _occurrences(rows: "ir.Table", by: str, moment: str) -> list[tuple[str, str, Occurrences]]:
     rows = _by_id(rows.filter(rows[by].notnull()))
     counted = rows.group_by(["customer_id", by]).agg(count=rows.count(), last=rows[moment].max())

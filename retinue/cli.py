@@ -277,12 +277,39 @@ def at_risk(
     tier: Annotated[
         Literal["critical", "high", "medium", "low"] | None, typer.Option(help="Only this tier.")
     ] = None,
+    segment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SCHEME:LABEL",
+            help="Only this label; of several of one scheme any, of several schemes each.",
+        ),
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Short for --attribute region:...")] = None,
+    owner: Annotated[str | None, typer.Option(help="Short for --attribute owner:...")] = None,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:VALUE", help="Only who has this mapped attribute; several as segments."
+        ),
+    ] = None,
+    least_probability: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Only whose churn probability is no lower.")
+    ] = None,
+    least_value_at_risk: Annotated[
+        float | None, typer.Option(help="Only whose value at risk is known and no lower.")
+    ] = None,
     sort: Annotated[
         Literal["churn_probability", "value_at_risk"], typer.Option(help="Highest first, by what.")
     ] = "churn_probability",
+    with_: Annotated[
+        Literal["segments"] | None, typer.Option("--with", help="Tell each line's segments too.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="File to write instead: .csv or .parquet.")
     ] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin a .csv with a byte order mark, for old Excel.")
+    ] = False,
     lang: Lang = "en",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
@@ -291,11 +318,23 @@ def at_risk(
 
     Example: retinue at-risk --top 200 --sort value_at_risk --out tomorrow.csv
     """
+    if bom and not (out and out.suffix == ".csv"):
+        raise typer.BadParameter("it begins a .csv file; name one with --out", param_hint="--bom")
     from retinue.commands.at_risk import run
     from retinue.project import Project
     from serving.at_risk import Query
+    from serving.selection import Selection, attributes_of, pairs_of
 
-    run(Project.read(project), Query(top, tier, sort, lang), out, as_json=as_json)
+    selection = Selection(
+        tier,
+        pairs_of(segment or (), "segment"),
+        attributes_of(attribute or (), region=region, owner=owner),
+        least_probability,
+        least_value_at_risk,
+        sort,
+    )
+    query = Query(top, selection, lang, with_segments=with_ == "segments")
+    run(Project.read(project), query, out, bom=bom, as_json=as_json)
 
 
 @app.command()

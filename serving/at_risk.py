@@ -1,24 +1,26 @@
 """The at-risk list: who to talk to first, why, and what is at stake."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import orjson
+from sqlalchemy import Connection, Row
 
 from features.catalog import NAMES, catalog_hash
-from features.export import export, export_ending
 from features.feature import Language
-from scoring.segments.risk import Tier
-from serving.errors import StoreError
-from serving.records import CustomerRecord, Run, reason_of
-from serving.segments import label_names
+from serving.cursors import Cursor, fingerprint, read_cursor, secret_of, signed
+from serving.errors import RunGoneError, StoreError
+from serving.labels import SchemeRecord, schemes_of
+from serving.records import Run, reason_of
+from serving.selection import Place, RunList, Selection, listed
 from serving.store import Store
 
-Sort = Literal["churn_probability", "value_at_risk"]
 REASONS_PER_CUSTOMER = 3
+PAGE = 1000
+EVERYONE = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class AtRisk:
         value_at_risk: churn_probability times remaining value; None where that is not known.
         reasons: Up to three facts, each associated with higher risk, strongest first, out of the
             customer's five largest contributions; none where all of these lower it.
+        segments: By scheme that is on, the code of the label, None where it says nothing; None
+            unless asked for.
     """
 
     customer_id: str
@@ -43,117 +47,182 @@ class AtRisk:
     spend_last_91_days: float | None
     value_at_risk: float | None
     reasons: list[str]
+    segments: dict[str, str | None] | None = None
 
 
 @dataclass(frozen=True)
 class Query:
-    """What to list.
+    """What to list, and how to tell it.
 
     Attributes:
         most: How many at the most.
-        tier: Only of this risk tier.
-        sort: By churn_probability or by value_at_risk, highest first.
+        selection: Which customers, in which order.
         language: Of reasons and clusters.
+        with_segments: Whether each line tells its segments.
     """
 
     most: int
-    tier: Tier | None = None
-    sort: Sort = "churn_probability"
+    selection: Selection = field(default_factory=Selection)
     language: Language = "en"
+    with_segments: bool = False
 
 
-def at_risk(store: Store, query: Query, currency: str) -> tuple[Run, list[AtRisk]]:
-    """The current run's customers who answer the query, with reasons.
+@dataclass(frozen=True)
+class Page:
+    """Lines that follow one another in the list of one run.
+
+    Attributes:
+        run: That scored them.
+        lines: In the order of the list.
+        schemes: Names of those that lines tell the segments of; empty unless asked for.
+        next: Cursor of the next page; None where no customer is left.
+    """
+
+    run: Run
+    lines: list[AtRisk]
+    schemes: tuple[str, ...]
+    next: str | None
+
+
+def at_risk(store: Store, query: Query, currency: str, cursor: str | None = None) -> Page:
+    """A page of the current run's customers who answer the query, with reasons.
 
     Args:
         store: Where the run is.
         query: Which customers, and in which language.
         currency: Code of the currency that money is in.
+        cursor: Of the page before: this one is of the same run, though there be a later one.
 
     Raises:
+        QueryError: The run has no such scheme, label or attribute; or the cursor was altered, or
+            is of another list.
+        RunGoneError: The cursor's run is no longer kept.
         StoreError: There is no run yet.
     """
-    run, records = store.riskiest(query.most, tier=query.tier, by=query.sort)
-    clusters = label_names(store, run, "cluster")
-    names = {code: name.said(query.language) for code, name in clusters.items()}
-    lines = [_line(record, names, query.language, currency) for record in records]
-    if run.catalog_hash != catalog_hash():  # features of another kind: who knows what was spent
-        lines = [replace(line, spend_last_91_days=None) for line in lines]
-    return run, lines
+    with store.reading() as (connection, runs):
+        run, place = _begin(connection, runs, query, cursor)
+        schemes = schemes_of(connection, run)
+        # One more than asked for tells whether any are left.
+        rows = listed(connection, RunList(run, query.selection, schemes), place, query.most + 1)
+        secret = secret_of(connection)
+    more, rows = len(rows) > query.most, rows[: query.most]
+    told = _Telling.of(run, query, currency, schemes)
+    return Page(
+        run=run,
+        lines=[told.line(row) for row in rows],
+        schemes=told.schemes,
+        next=signed(_end(run, query, rows[-1]), secret) if more else None,
+    )
 
 
-def write_at_risk(lines: Iterable[AtRisk], path: Path) -> int:
-    """Write lines as CSV (safe to open in a spreadsheet) or Parquet, by the path's ending.
+def pages(store: Store, query: Query, currency: str) -> Iterator[Page]:
+    """The list page by page, all of the run that is current now; nothing is held between pages.
 
-    Returns:
-        How many were written.
+    Args:
+        store: Where the run is.
+        query: Which customers, in which language, and how many in all.
+        currency: Code of the currency that money is in.
 
     Raises:
-        ExportError: The ending is neither, or the file cannot be written.
+        QueryError: The run has no such scheme, label or attribute.
+        RunGoneError: So many runs were written meanwhile that this one is no longer kept.
+        StoreError: There is no run yet.
     """
-    # Only exports need Arrow.
-    import pyarrow as pa
-
-    export_ending(path)
-    rows = [_exported(line) for line in lines]
-    export(pa.Table.from_pylist(rows, schema=_schema(pa)), path)
-    return len(rows)
-
-
-def _line(
-    record: CustomerRecord, clusters: Mapping[str, str], language: Language, currency: str
-) -> AtRisk:
-    prediction: Mapping[str, Any] = record.prediction or {}
-    if record.features is None or record.churn_probability is None:
-        raise StoreError("a scored customer without a score; run `retinue score` again")
-    spend = _spend(record.features)
-    reasons = (reason_of(stored) for stored in prediction["reasons"])
-    raising = [reason.fact(language, currency) for reason in reasons if reason.contribution > 0]
-    return AtRisk(
-        customer_id=record.customer_id,
-        churn_probability=record.churn_probability,
-        risk_tier=prediction["risk_tier"],
-        cluster=clusters.get(prediction["segments"].get("cluster") or "", ""),
-        spend_last_91_days=spend,
-        value_at_risk=record.value_at_risk,
-        reasons=raising[:REASONS_PER_CUSTOMER],
-    )
+    left, cursor = query.most, None
+    while True:
+        page = at_risk(store, replace(query, most=min(left, PAGE)), currency, cursor)
+        yield page
+        left, cursor = left - len(page.lines), page.next
+        if cursor is None or not left:
+            return
 
 
-def _spend(features: NDArray[np.float64]) -> float | None:
-    if len(features) != len(NAMES):
-        return None
-    return float(np.nan_to_num(features[NAMES.index("spend_last_91_days")]))
+def run_of(store: Store, query: Query, cursor: str | None) -> Run:
+    """The run that a page would be of, without making the page; raises as `at_risk` does."""
+    with store.reading() as (connection, runs):
+        return _begin(connection, runs, query, cursor)[0]
 
 
-def _exported(line: AtRisk) -> dict[str, Any]:
-    reasons = dict.fromkeys((f"reason_{i + 1}" for i in range(REASONS_PER_CUSTOMER)), "")
-    reasons |= {f"reason_{i + 1}": text for i, text in enumerate(line.reasons)}
-    return {
-        "customer_id": line.customer_id,
-        "churn_probability": line.churn_probability,
-        "risk_tier": line.risk_tier,
-        "cluster": line.cluster,
-        "spend_last_91_days": _cents(line.spend_last_91_days),
-        "value_at_risk": _cents(line.value_at_risk),
-        **reasons,
-    }
+def _begin(
+    connection: Connection, runs: list[Run], query: Query, cursor: str | None
+) -> tuple[Run, Place | None]:
+    if cursor is None:
+        return runs[0], None
+    found = read_cursor(cursor, _fingerprint(query), secret_of(connection))
+    kept = {run.run_id: run for run in runs}
+    if found.run_id not in kept:
+        raise RunGoneError(
+            "the scoring run that this list is of is no longer kept, as later ones took its "
+            "place; begin anew without a cursor, and the list is of the current run"
+        )
+    return kept[found.run_id], Place(found.key, found.customer_id)
 
 
-def _cents(money: float | None) -> float | None:
-    return None if money is None else round(money, 2)
+def _end(run: Run, query: Query, last: Row[Any]) -> Cursor:
+    key = last._mapping[query.selection.sort]
+    return Cursor(_fingerprint(query), run.run_id, key, last.customer_id)
 
 
-def _schema(pa: Any) -> Any:
-    money = [("spend_last_91_days", pa.float64()), ("value_at_risk", pa.float64())]
-    reasons = [(f"reason_{i + 1}", pa.string()) for i in range(REASONS_PER_CUSTOMER)]
-    return pa.schema(
-        [
-            ("customer_id", pa.string()),
-            ("churn_probability", pa.float64()),
-            ("risk_tier", pa.string()),
-            ("cluster", pa.string()),
-            *money,
-            *reasons,
+def _fingerprint(query: Query) -> str:
+    chosen = asdict(query.selection)
+    pairs = {name: sorted({*chosen[name]}) for name in ("segments", "attributes")}
+    return fingerprint("at-risk", sorted((chosen | pairs).items()))
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What the lines of one run have in common."""
+
+    clusters: Mapping[str, str]
+    schemes: tuple[str, ...]
+    language: Language
+    currency: str
+    with_segments: bool
+    of_this_catalog: bool
+
+    @classmethod
+    def of(
+        cls, run: Run, query: Query, currency: str, schemes: Sequence[SchemeRecord]
+    ) -> "_Telling":
+        clusters = [one for one in schemes if one.name == "cluster"]
+        names = {label.code: label.name for one in clusters for label in one.labels}
+        on = tuple(one.name for one in schemes if not one.off) if query.with_segments else ()
+        return cls(
+            clusters={code: name.said(query.language) for code, name in names.items()},
+            schemes=on,
+            language=query.language,
+            currency=currency,
+            with_segments=query.with_segments,
+            of_this_catalog=run.catalog_hash == catalog_hash(),
+        )
+
+    def line(self, row: Row[Any]) -> AtRisk:
+        if row.features is None or row.prediction is None:
+            raise StoreError("a scored customer without a score; run `retinue score` again")
+        prediction = orjson.loads(row.prediction)
+        segments = prediction["segments"]
+        reasons = (reason_of(stored) for stored in prediction["reasons"])
+        raising = [
+            reason.fact(self.language, self.currency)
+            for reason in reasons
+            if reason.contribution > 0
         ]
-    )
+        return AtRisk(
+            customer_id=row.customer_id,
+            churn_probability=row.churn_probability,
+            risk_tier=prediction["risk_tier"],
+            cluster=self.clusters.get(segments.get("cluster") or "", ""),
+            spend_last_91_days=self._spend(row.features),
+            value_at_risk=row.value_at_risk,
+            reasons=raising[:REASONS_PER_CUSTOMER],
+            segments=(
+                {name: segments.get(name) for name in self.schemes} if self.with_segments else None
+            ),
+        )
+
+    def _spend(self, features: bytes) -> float | None:
+        values = np.frombuffer(features, dtype=np.float64)
+        # Of features of another kind, who knows what was spent?
+        if not self.of_this_catalog or len(values) != len(NAMES):
+            return None
+        return float(np.nan_to_num(values[NAMES.index("spend_last_91_days")]))

@@ -1,7 +1,7 @@
 """Score every customer at one as-of date into the store."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.history.before import History
-from features.profile import Occurrences, Profile, build_profiles
+from features.profile import Occurrences, Profile, attributes_of, build_profiles
 from scoring.scorer import Answers, Scorer
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
@@ -61,7 +61,7 @@ def score_customers(
     data_until = history.data_until.to_pyarrow().as_py()
     with few_collections():
         return store.write_run(
-            batches(scorer, customers, profiles, advance),
+            batches(scorer, customers, (attributes_of(history), profiles), advance),
             as_of=as_of,
             data_until=data_until,
             bundle_id=manifest.bundle_id,
@@ -72,7 +72,7 @@ def score_customers(
 def batches(
     scorer: Scorer,
     customers: Customers,
-    profiles: dict[str, Profile],
+    known: tuple[Sequence[str], dict[str, Profile]],
     advance: Callable[[int, int], None],
 ) -> Iterator[Batch]:
     """What the store is given: customers described and scored, then what a run keeps of schemes.
@@ -80,17 +80,18 @@ def batches(
     Args:
         scorer: Of the champion.
         customers: Everyone.
-        profiles: By customer, facts for people to read.
+        known: Facts for people to read: names of attributes, and by customer the profile.
         advance: Called with customers done and customers in all.
     """
-    everyone = len(customers)
+    everyone, (attributes, profiles) = len(customers), known
     segmentation = scorer.bundle.parts.segments
     tallies: dict[str, Tally] = {}
     for start in range(0, everyone, BATCH):
         batch = customers.where(np.arange(start, min(start + BATCH, everyone)))
         answers = scorer.answer(batch)
         records = records_of(scorer, answers, profiles)
-        yield Batch(records, answers.codes, answers.customers.money)
+        money = answers.customers.money
+        yield Batch(records, answers.codes, money, attributes=attributes)
         for name, labels in answers.labels.items():
             count = len(segmentation.fitted[name].labels)
             tally = Tally.of(count, labels.positions, answers.customers)

@@ -36,3 +36,20 @@ class DatesError(RetinueError):
 
 class PayloadError(RetinueError):
     """Rows that were sent with a request are not what the model takes."""
+
+
+class RunGoneError(RetinueError):
+    """The scoring run whose list was being read is no longer kept."""
+
+
+class QueryError(RetinueError):
+    """A list was asked for by something that the run does not have; `parameter` says which."""
+
+    def __init__(self, message: str, parameter: str) -> None:
+        """Keep the parameter's name beside the message, which repeats nothing that was asked."""
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class FormError(RetinueError):
+    """An answer was asked for in a form that there is not."""

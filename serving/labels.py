@@ -1,7 +1,7 @@
 """What the store holds of a run's segments: a narrow row per customer, and a record per scheme.
 
 A row stays narrow because whoever asks for a segment, or for movement between two runs, reads
-many customers and little of each.
+many customers and little of each. The attributes that lists are filtered by stand in it too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ import orjson
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 from sqlalchemy import (
+    JSON,
     Column,
     Connection,
     Float,
@@ -43,6 +44,8 @@ labels = Table(
     Column("money", Float, nullable=False),
     # The code of the label, null where the scheme says nothing or is off.
     *(Column(scheme.name, String) for scheme in SCHEMES),
+    # A list in the order of the run's names; null where the run was written without.
+    Column("attributes", JSON),
     sqlite_with_rowid=False,
 )
 schemes = Table(
@@ -111,22 +114,29 @@ class Batch:
         money: Shape (customers,): a year's money of each.
         schemes: What the run keeps of each scheme, known once everyone has passed: it comes with
             the last batch.
+        attributes: Names of those of the profiles that lists can be filtered by; of every batch
+            with records the same.
     """
 
     records: Sequence[CustomerRecord]
     codes: Mapping[str, NDArray[np.object_]]
     money: NDArray[np.float64]
     schemes: Sequence[SchemeRecord] = ()
+    attributes: Sequence[str] = ()
 
 
 def write_labels(connection: Connection, run_id: int, batch: Batch) -> None:
-    """Write a batch's labels, and the schemes where it is the last."""
+    """Write a batch's labels and attributes; the schemes where it is the last."""
     if batch.records:
         ids = [record.customer_id for record in batch.records]
         # In whole ten-thousandths, as sizes count it, so that rows add up to these exactly.
         money = (in_parts(batch.money) / PARTS_PER_UNIT).tolist()
         columns = {"run_id": [run_id] * len(ids), "customer_id": ids, "money": money}
         columns |= {name: codes.tolist() for name, codes in batch.codes.items()}
+        known = [record.profile["attributes"] for record in batch.records]
+        columns["attributes"] = [
+            orjson.dumps([some.get(name) for name in batch.attributes]).decode() for some in known
+        ]
         # As the driver takes them: SQLAlchemy's dictionary per customer takes longer.
         statement = insert(labels).compile(dialect=connection.dialect, column_keys=list(columns))
         rows = zip(*(columns[name] for name in statement.positiontup or ()), strict=True)

@@ -57,7 +57,7 @@ def score_own_customers(
     traits = {GIVEN_VALUE: money_of(table, column)} if column else {}
     customers = Customers(replace(rows, values=values), traits)
     return store.write_run(
-        batches(scorer, customers, profiles_of(table, source), advance),
+        batches(scorer, customers, _known(table, source), advance),
         as_of=day,
         data_until=day,
         bundle_id=manifest.bundle_id,
@@ -72,16 +72,24 @@ def _gone(table: OwnTable, source: OwnSource) -> NDArray[np.bool_]:
     return np.array(table.column(source.label).texts == source.churned, dtype=np.bool_)
 
 
+def _known(table: OwnTable, source: OwnSource) -> tuple[list[str], dict[str, Profile]]:
+    return [*_shown(table, source)], profiles_of(table, source)
+
+
 def profiles_of(table: OwnTable, source: OwnSource) -> dict[str, Profile]:
     """By customer, the row as it was read, for people to read: all but id and label; no blanks."""
-    shown = {
-        name: column.texts
-        for name, column in table.columns.items()
-        if name not in (source.customer_id, source.label)
-    }
+    shown = _shown(table, source)
     return {
         str(customer): Profile(
             {name: texts[i] for name, texts in shown.items() if texts[i] is not None}
         )
         for i, customer in enumerate(table.customer_ids)
+    }
+
+
+def _shown(table: OwnTable, source: OwnSource) -> dict[str, NDArray[np.object_]]:
+    return {
+        name: column.texts
+        for name, column in table.columns.items()
+        if name not in (source.customer_id, source.label)
     }

@@ -43,6 +43,7 @@ runs = Table(
     Column("data_until", String, nullable=False),
     Column("finished_at", String, nullable=False),
     Column("counts", LargeBinary, nullable=False),
+    Column("attributes", LargeBinary, nullable=False),
 )
 customers = Table(
     "customers",
@@ -57,10 +58,14 @@ customers = Table(
     Column("profile", LargeBinary, nullable=False),
     Column("traits", LargeBinary, nullable=False),
     Column("prediction", LargeBinary),
-    Index("at_risk_by_probability", "run_id", "churn_probability"),
-    Index("at_risk_by_value", "run_id", "value_at_risk"),
     sqlite_with_rowid=False,
 )
+# In the very order of the lists, so that a page is read off from where the last one ended; they
+# hold what lists are filtered by, so that whoever is left out is not even looked at.
+_OF_RUN, _ID, _TIER = customers.c.run_id, customers.c.customer_id, customers.c.risk_tier
+_PROBABILITY, _VALUE = customers.c.churn_probability, customers.c.value_at_risk
+Index("listed_by_probability", _OF_RUN, _PROBABILITY.desc(), _ID, _VALUE, _TIER)
+Index("listed_by_value", _OF_RUN, _VALUE.desc(), _ID, _PROBABILITY, _TIER)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Run:
         data_until: Moment of the last order known to the run; or `unknown`.
         finished_at: When the run was written.
         counts: Customers by status.
+        attributes: Names of the customers' attributes that lists can be filtered by.
     """
 
     run_id: int
@@ -84,6 +90,7 @@ class Run:
     data_until: str
     finished_at: str
     counts: Mapping[str, int]
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

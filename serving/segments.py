@@ -129,17 +129,6 @@ def movement(
     )
 
 
-def label_names(store: Store, run: Run, name: str) -> dict[str, Words]:
-    """By code, what a run calls the labels of one scheme; empty where it keeps none.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    with store.reading() as (connection, _):
-        kept = schemes_of(connection, run)
-    return {label.code: label.name for one in kept if one.name == name for label in one.labels}
-
-
 def _schemes(connection: Connection, run: Run) -> list[SchemeRecord]:
     # A later version may have kept schemes that this one does not know.
     found = [scheme for scheme in schemes_of(connection, run) if scheme.name in BY_NAME]

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, in
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.own.schema import UNKNOWN
+from serving.cursors import make_secret
 from serving.errors import StoreError, UnknownCustomerError
 from serving.labels import Batch, write_labels
 from serving.records import (
@@ -63,6 +64,7 @@ class Store:
             StoreError: The file cannot be written.
         """
         counts: dict[str, int] = {}
+        attributes: Sequence[str] = ()
         self._make_tables()
         with self._connection(writing=True) as connection:
             run_id = connection.execute(
@@ -74,6 +76,7 @@ class Store:
                     data_until=_moment(data_until),
                     finished_at="",
                     counts=orjson.dumps({}),
+                    attributes=orjson.dumps([]),
                 )
                 .returning(runs.c.run_id)
             ).scalar_one()
@@ -82,11 +85,13 @@ class Store:
                     rows = [row_of(run_id, record) for record in batch.records]
                     connection.execute(insert(customers), rows)
                 write_labels(connection, run_id, batch)
+                attributes = batch.attributes or attributes
                 for record in batch.records:
                     counts[record.status] = counts.get(record.status, 0) + 1
             finished = runs.update().where(runs.c.run_id == run_id)
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            connection.execute(finished.values(counts=orjson.dumps(counts), finished_at=now))
+            told = {"counts": orjson.dumps(counts), "attributes": orjson.dumps(attributes)}
+            connection.execute(finished.values(**told, finished_at=now))
             connection.execute(delete(runs).where(runs.c.run_id <= run_id - KEPT_RUNS))
             run = self._current_run(connection)
             connection.commit()
@@ -193,6 +198,7 @@ class Store:
         with self._connection(writing=True) as connection:
             metadata.create_all(connection)
             add_missing_columns(connection)
+            make_secret(connection)
             connection.commit()
 
     def _nothing_scored(self) -> StoreError:
@@ -234,7 +240,8 @@ def _moment(moment: datetime | None) -> str:
 
 def _run_of(row: Any) -> Run:
     values = row._asdict()
-    return Run(**{**values, "counts": orjson.loads(values["counts"])})
+    counts, attributes = orjson.loads(values["counts"]), tuple(orjson.loads(values["attributes"]))
+    return Run(**{**values, "counts": counts, "attributes": attributes})
 
 
 def _engine(path: Path) -> Engine:

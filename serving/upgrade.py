@@ -4,6 +4,8 @@ from sqlalchemy import Connection, inspect
 
 from serving.records import metadata
 
+# Of earlier versions; others stand in their place.
+LEFT_BEHIND = ("at_risk_by_probability", "at_risk_by_value")
 NO_JSON = "X'7B7D'"  # {}: what a column of JSON says of rows that were written without it
 
 
@@ -19,5 +21,7 @@ def add_missing_columns(connection: Connection) -> None:
                 connection.exec_driver_sql(
                     f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{rest}'
                 )
+        for left_behind in LEFT_BEHIND:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {left_behind}")
         for index in table.indexes:
             index.create(connection, checkfirst=True)

@@ -11,7 +11,8 @@ from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.commands.own_score import score_own
 from retinue.console import out, progress, say
 from retinue.project import Project
-from serving.at_risk import Query, at_risk, write_at_risk
+from serving.at_risk import Query, pages
+from serving.at_risk_files import write_at_risk
 from serving.batch import score_customers
 from serving.records import SCORED, Run
 from serving.store import Store
@@ -36,8 +37,7 @@ def run(
     scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:
         everyone = Query(scored.counts.get(SCORED, 0), language=language)
-        _, lines = at_risk(store, everyone, project.sections.currency)
-        written = write_at_risk(lines, to)
+        written = write_at_risk(pages(store, everyone, project.sections.currency), to)
         if not as_json:
             say(f"{to}: {written:,} customers")
     if as_json:

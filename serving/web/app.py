@@ -1,6 +1,6 @@
 """The HTTP application, version 1."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -9,11 +9,10 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from features.feature import Language
-from scoring.segments.risk import Tier
-from serving.at_risk import Query, Sort, at_risk
 from serving.served_model import ServedModel
 from serving.store import Store
-from serving.web.answers import Asked, caveats_of, predictions_of, profile_of
+from serving.web.answers import Asked, predictions_of, profile_of
+from serving.web.at_risk_routes import add_at_risk
 from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
 from serving.web.limits import Bodies, Limits, Places
@@ -22,8 +21,6 @@ from serving.web.operation import add_operation
 from serving.web.problems import add_problem_handlers, describe_problems, problems
 from serving.web.requests import Requests
 from serving.web.schemas import (
-    AtRiskAnswer,
-    AtRiskLine,
     PredictAnswer,
     PredictRequest,
     ProfileAnswer,
@@ -68,6 +65,7 @@ def create_app(parts: Parts) -> FastAPI:
     add_problem_handlers(app)
     add_operation(app, parts)
     _add_answers(app, parts)
+    add_at_risk(app, parts)
     add_segments(app, parts)
     add_invocations(app, parts)
     describe_problems(app)
@@ -102,26 +100,3 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
     def customer(customer_id: str, lang: Lang = "en") -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
         return profile_of(parts.model.scorer, run, record, lang)
-
-    @app.get(
-        "/v1/at-risk",
-        tags=["answers"],
-        summary="The riskiest customers",
-        responses=problems(422, 503),
-    )
-    def list_at_risk(
-        limit: Annotated[int, fastapi.Query(ge=1, le=1000)] = 50,
-        tier: Tier | None = None,
-        sort: Sort = "churn_probability",
-        lang: Lang = "en",
-    ) -> AtRiskAnswer:
-        scorer = parts.model.scorer
-        currency = scorer.bundle.manifest.currency
-        run, lines = at_risk(parts.store, Query(limit, tier, sort, lang), currency)
-        return AtRiskAnswer(
-            as_of=run.as_of,
-            model_version=run.bundle_id,
-            currency=currency,
-            customers=[AtRiskLine(**asdict(line)) for line in lines],
-            warnings=caveats_of(scorer, lang),
-        )

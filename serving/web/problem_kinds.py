@@ -62,8 +62,20 @@ WRONG_METHOD = Kind(
     "The path answers another method.",
     "Use the one in the Allow header.",
 )
+NO_SUCH_FORM = Kind(
+    406,
+    "Not acceptable",
+    "The answer does not come in a form that the Accept header takes.",
+    "Accept one of those that `detail` names, or name one by ?format=.",
+)
 SLOW_REQUEST = Kind(
     408, "Request too slow", "The body did not arrive in time.", "Send it again, without pauses."
+)
+RUN_GONE = Kind(
+    410,
+    "Scoring run gone",
+    "The store no longer keeps the run that the cursor's list is of.",
+    "Begin anew without a cursor: the list is then of the current run.",
 )
 TOO_LARGE = Kind(
     413,
@@ -124,7 +136,9 @@ KINDS: tuple[Kind, ...] = (
     UNKNOWN_SEGMENT,
     UNKNOWN_RUN,
     WRONG_METHOD,
+    NO_SUCH_FORM,
     SLOW_REQUEST,
+    RUN_GONE,
     TOO_LARGE,
     WRONG_ENCODING,
     WRONG_MEDIA,

@@ -13,7 +13,10 @@ from features.errors import RetinueError
 from scoring.errors import DefinitionError
 from serving.errors import (
     DatesError,
+    FormError,
     PayloadError,
+    QueryError,
+    RunGoneError,
     StoreError,
     UnknownCustomerError,
     UnknownRunError,
@@ -28,8 +31,11 @@ KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
     (UnknownCustomerError, kinds.UNKNOWN_CUSTOMER),
     (UnknownSegmentError, kinds.UNKNOWN_SEGMENT),
     (UnknownRunError, kinds.UNKNOWN_RUN),
+    (FormError, kinds.NO_SUCH_FORM),
+    (RunGoneError, kinds.RUN_GONE),
     (DatesError, kinds.INVALID),
     (PayloadError, kinds.INVALID),
+    (QueryError, kinds.INVALID),
     (DefinitionError, kinds.NOTHING),
     (StoreError, kinds.NOTHING),
     (RetinueError, kinds.NO_ANSWER),
@@ -52,6 +58,8 @@ def add_problem_handlers(app: FastAPI) -> None:
             {"pointer": f"#/customer_ids/{position}", "detail": "not in the current scoring run"}
             for position in getattr(error, "positions", ())
         ]
+        if isinstance(error, QueryError):
+            pointers = [{"pointer": f"?{error.parameter}", "detail": str(error)}]
         return problem(kind, str(error), {"errors": pointers} if pointers else {})
 
     @app.exception_handler(RequestValidationError)

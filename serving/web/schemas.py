@@ -168,34 +168,6 @@ class ProfileAnswer(Schema):
     prediction: Scored | Unscored
 
 
-class AtRiskLine(Schema):
-    """One customer of the list."""
-
-    customer_id: str
-    churn_probability: float
-    risk_tier: Tier
-    cluster: str
-    spend_last_91_days: float | None = Field(
-        description="null of features that are not made of orders."
-    )
-    value_at_risk: float | None = Field(
-        description="churn_probability times remaining value; null where that is not known."
-    )
-    reasons: list[str] = Field(
-        description="Facts, each associated with higher risk, strongest first."
-    )
-
-
-class AtRiskAnswer(Schema):
-    """The riskiest customers of the current scoring run."""
-
-    as_of: str
-    model_version: str
-    currency: str
-    customers: list[AtRiskLine]
-    warnings: list[str] = Field(description="What cannot be promised of the whole list.")
-
-
 class Health(Schema):
     """The process is alive."""
 

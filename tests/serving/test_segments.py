@@ -7,7 +7,7 @@ import pytest
 
 from serving.errors import DatesError, StoreError, UnknownRunError, UnknownSegmentError
 from serving.labels import Asked
-from serving.segments import all_schemes, label_names, members, movement, one_scheme
+from serving.segments import all_schemes, members, movement, one_scheme
 from serving.store import Store
 from tests.serving.records import write_abc
 
@@ -90,12 +90,6 @@ def test_a_scheme_that_is_off_is_defined_and_has_no_customers(store: Store) -> N
         members(store, "cluster", Asked(1))
     with pytest.raises(UnknownSegmentError, match="cluster is off"):
         movement(store, "cluster", (None, None), "EUR")
-
-
-def test_labels_are_named_as_the_run_names_them(store: Store) -> None:
-    run = write_abc(store, PEOPLE)
-    assert label_names(store, run, "abc")["A"].zh == "A类"
-    assert label_names(store, run, "cluster") == label_names(store, run, "rfm") == {}
 
 
 def test_movement_is_counted_in_customers_and_money(moved: Store) -> None:
