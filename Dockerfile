@@ -1,8 +1,11 @@
 # The server alone: no MLflow, no training.
 #   docker build -t retinue .
+#   docker run --user "$(id -u)" -v "$PWD/examples/complete_journey:/project" retinue \
+#       retinue keys create --name crm --owner you --scope predict
 #   docker run -p 8000:8000 --user "$(id -u)" -v "$PWD/examples/complete_journey:/project" retinue
-# The project must have been trained and scored. SQLite keeps a file beside the store, so whoever
-# serves must be able to write there: hence --user, or a folder owned by user 10001.
+# The project must have been trained and scored, and it serves others only once there is a key.
+# SQLite keeps a file beside the store, so whoever serves must be able to write there: hence
+# --user, or a folder owned by user 10001.
 
 FROM python:3.12-slim AS build
 WORKDIR /build

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from features.errors import RetinueError
+from retinue import access_cli
 
 # Commands import their work when called, so that help and mistakes answer at once.
 
@@ -23,6 +24,8 @@ feedback = typer.Typer(
     no_args_is_help=True, help="Read what customers write.\n\nExample: retinue feedback fit"
 )
 app.add_typer(feedback, name="feedback")
+app.add_typer(access_cli.keys, name="keys")
+app.add_typer(access_cli.audit, name="audit")
 
 ProjectPath = Annotated[
     Path, typer.Option("--project", help="The project file, or the folder that holds it.")

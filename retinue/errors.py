@@ -13,3 +13,7 @@ class GateError(RetinueError):
 
 class NotReadyError(RetinueError):
     """A project from which no model should be made yet."""
+
+
+class AuditError(RetinueError):
+    """The audit log cannot be checked as asked."""

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 
 from features.own.reading import OwnSource
 from features.sources.source import Source
+from retinue.access_section import AccessSection
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
 from retinue.own_section import OwnFeaturesSection, as_text, own_source_of
@@ -97,6 +98,7 @@ class ProjectSection(Section):
     value: ValueSection = ValueSection()
     capacity: CapacitySection = CapacitySection()
     serving: ServingSection = ServingSection()
+    access: AccessSection = AccessSection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         default_factory=dict,
@@ -169,6 +171,11 @@ class Project:
     def store(self) -> Path:
         """The store's file."""
         return self.output / "store.db"
+
+    @property
+    def access(self) -> Path:
+        """The file of API keys and audit log."""
+        return self.output / "access.db"
 
     @property
     def sentiment(self) -> Path:

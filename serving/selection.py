@@ -149,7 +149,7 @@ def listed(
     return [row for part in parts for row in _rows(connection, found_in.run, part)]
 
 
-def _rows(connection: Connection, run: Run, ids: Sequence[str]) -> list[Row[Any]]:
+def _rows(connection: Connection, run: Run, ids: Sequence[str]) -> list[Any]:
     asked = select(*COLUMNS).where(
         customers.c.run_id == run.run_id, customers.c.customer_id.in_(ids)
     )

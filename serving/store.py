@@ -190,6 +190,7 @@ class Store:
     def _make_tables(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(0o600, exist_ok=True)  # customers are no other user's business
         except OSError as error:
             raise StoreError(
                 f"{self.path}: the store cannot be written: {error.strerror}; "

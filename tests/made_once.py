@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-# SQLite makes them beside a database whenever someone reads it; they hold nothing of their own.
+# SQLite makes them beside a database whenever someone reads it; they hold nothing of their own
+# once what was written is put into the database.
 BESIDE_DATABASES = ("*.db-wal", "*.db-shm", "*.db-journal")
 
 
@@ -36,10 +37,18 @@ def made_once(
             shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed half-way
             folder.mkdir()
             make(folder)
+            _put_into_databases(folder)
             made.write_text("\n".join(fingerprint(folder)), encoding="utf-8")
     yield folder
     changed = sorted(set(made.read_text("utf-8").splitlines()) ^ set(fingerprint(folder)))
     assert not changed, f"a test wrote to what all tests share (copy it first): {changed}"
+
+
+def _put_into_databases(folder: Path) -> None:
+    """Whoever wrote may hold its connection still, and with it what it wrote beside the file."""
+    for path in folder.rglob("*.db"):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def copy(folder: Path, to: Path) -> Path:

@@ -1,7 +1,9 @@
 """`retinue serve`: answer over HTTP with the champion and the current scoring run."""
 
-from retinue.console import say
+from retinue.console import err, say
 from retinue.project import Project
+from serving.access.boot import Guarding, check_settings
+from serving.access.records import Rate
 from serving.web.boot import Boot
 from serving.web.limits import Limits
 from serving.web.run import run as listen
@@ -11,19 +13,38 @@ def run(project: Project, host: str, port: int, workers: int = 1) -> None:
     """Serve until interrupted.
 
     Raises:
+        UnsafeSettingError: Somebody could ask who should not.
         BundleError: There is no champion that can be trusted, nor one that answered before.
     """
+    guarding, warnings = guard(project, host)
     boot = Boot(
         project.bundles,
         project.output / "last_good",
         project.store,
         Limits(**project.sections.serving.model_dump()),
+        guarding,
     )
     boot.model()  # a model that cannot be served is told here, before anything listens
-    listen(
-        boot,
-        host=host,
-        port=port,
-        workers=workers,
-        listening=lambda url: say(f"Serving {url} - API docs at {url}/docs - Ctrl-C stops"),
+
+    def listening(url: str) -> None:
+        docs = f"API docs at {url}/docs - " if guarding.local else ""
+        say(f"Serving {url} - {docs}Ctrl-C stops")
+        for warning in warnings:
+            err.print(f"warning: {warning}", markup=False, soft_wrap=True)
+
+    listen(boot, host=host, port=port, workers=workers, listening=listening)
+
+
+def guard(project: Project, host: str) -> tuple[Guarding, list[str]]:
+    """How this project's server is guarded, and what is doubtful about its settings.
+
+    Raises:
+        UnsafeSettingError: Somebody could ask who should not.
+        StoreError: The keys cannot be read.
+    """
+    section = project.sections.access
+    rate = Rate(section.requests_per_second, section.burst)
+    guarding = Guarding.of(project.access, rate, host)
+    return guarding, check_settings(
+        host, any_key=guarding.any_key, access=project.access, store=project.store
     )

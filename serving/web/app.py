@@ -9,8 +9,11 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from features.feature import Language
+from serving.access.gate import Gate
+from serving.access.scopes import Scope
 from serving.served_model import ServedModel
 from serving.store import Store
+from serving.web.access import Gatekeeper, check_declared, describe_access, guard, needs
 from serving.web.answers import Asked, predictions_of, profile_of
 from serving.web.at_risk_routes import add_at_risk
 from serving.web.invocations import add_invocations
@@ -36,7 +39,7 @@ Lang = Annotated[Language, fastapi.Query(description="Of reasons and explanation
 
 @dataclass(frozen=True)
 class Parts:
-    """What the application answers from.
+    """What the application answers from, and whom.
 
     Attributes:
         model: Whose scorer answers; a request takes it once.
@@ -44,6 +47,7 @@ class Parts:
         limits: Of what requests may cost.
         metrics: Where it is counted.
         log: Where each request leaves a line; None for none.
+        gate: Asks for keys; None asks nobody, as in tests of what is answered.
     """
 
     model: ServedModel
@@ -51,29 +55,48 @@ class Parts:
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     log: Any = None
+    gate: Gate | None = None
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """The application over loaded parts; it opens nothing by itself."""
-    app = FastAPIOffline(
-        title="Retinue",
-        version=version("retinue"),
-        description=DESCRIPTION,
-        redoc_url=None,  # its page loads a picture from elsewhere
-        lifespan=lifetime(parts),
-    )
+def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
+    """The application over loaded parts; it opens nothing by itself.
+
+    Args:
+        parts: What it answers from.
+        documented: Serve its specification and documentation, to anyone.
+
+    Raises:
+        UndeclaredRouteError: A route does not say who may ask it.
+    """
+    app = _app(parts, documented=documented)
+    guard(app, parts.gate)
     add_problem_handlers(app)
     add_operation(app, parts)
     _add_answers(app, parts)
     add_at_risk(app, parts)
     add_segments(app, parts)
     add_invocations(app, parts)
+    check_declared(app)
     describe_problems(app)
+    describe_access(app)
     # The last is the outermost.
     app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)
     app.add_middleware(Bodies, limits=parts.limits)
+    app.add_middleware(Gatekeeper, guarded=app, gate=parts.gate)
     app.add_middleware(Requests, metrics=parts.metrics, log=parts.log)
     return app
+
+
+def _app(parts: Parts, *, documented: bool) -> FastAPI:
+    about: dict[str, Any] = {
+        "title": "Retinue",
+        "version": version("retinue"),
+        "description": DESCRIPTION,
+        "lifespan": lifetime(parts),
+    }
+    if not documented:
+        return FastAPI(openapi_url=None, **about)
+    return FastAPIOffline(redoc_url=None, **about)  # ReDoc loads a picture from elsewhere
 
 
 def _add_answers(app: FastAPI, parts: Parts) -> None:
@@ -83,6 +106,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         summary="Churn probability and reasons of customers, by id",
         responses=problems(404, 422, 503),
     )
+    @needs(Scope.PREDICT)
     def predict(asked: PredictRequest, lang: Lang = "en") -> PredictAnswer:
         run, records = parts.store.customers(asked.customer_ids)
         scorer = parts.model.scorer
@@ -97,6 +121,7 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         summary="A customer's facts, features, segments and prediction",
         responses=problems(404, 422, 503),
     )
+    @needs(Scope.PROFILES)
     def customer(customer_id: str, lang: Lang = "en") -> ProfileAnswer:
         run, record = parts.store.customer(customer_id)
         return profile_of(parts.model.scorer, run, record, lang)

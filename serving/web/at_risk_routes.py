@@ -11,10 +11,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from scoring.scorer import Scorer
+from serving.access.scopes import Scope
 from serving.at_risk import Page, at_risk, pages, run_of
 from serving.at_risk_files import at_risk_bytes
 from serving.cursors import fingerprint
 from serving.records import Run
+from serving.web.access import needs
 from serving.web.answers import caveats_of
 from serving.web.at_risk_schemas import (
     AtRiskAnswer,
@@ -68,6 +70,7 @@ def _add_list(app: FastAPI, parts: "Parts") -> None:
             **problems(406, 410, 422, 503),
         },
     )
+    @needs(Scope.LISTS)
     def list_at_risk(
         request: Request, asked: Annotated[ListParameters, fastapi.Query()]
     ) -> Response:
@@ -100,6 +103,7 @@ def _add_export(app: FastAPI, parts: "Parts") -> None:
             **problems(406, 410, 422, 503),
         },
     )
+    @needs(Scope.EXPORTS)
     def export_at_risk(
         request: Request, asked: Annotated[ExportParameters, fastapi.Query()]
     ) -> Response:

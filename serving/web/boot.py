@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from scoring.shelf import Shelf
+from serving.access.boot import Guarding
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
@@ -22,12 +23,14 @@ class Boot:
         last_good: Where a copy of the bundle that answers is kept.
         store: The store's file.
         limits: Of each worker.
+        guarding: Who may ask.
     """
 
     bundles: Path
     last_good: Path
     store: Path
     limits: Limits
+    guarding: Guarding
 
     def model(self) -> ServedModel:
         """Load the model.
@@ -39,4 +42,6 @@ class Boot:
 
     def __call__(self) -> FastAPI:
         """Load what is needed and make the application."""
-        return create_app(Parts(self.model(), Store(self.store), self.limits, log=logger()))
+        gate = self.guarding.gate()
+        parts = Parts(self.model(), Store(self.store), self.limits, log=logger(), gate=gate)
+        return create_app(parts, documented=self.guarding.local)

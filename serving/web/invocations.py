@@ -9,7 +9,9 @@ from pydantic import Field, Strict, model_validator
 
 from features.build import FeatureRows
 from scoring.churn import probability
+from serving.access.scopes import Scope
 from serving.errors import PayloadError
+from serving.web.access import needs, public
 from serving.web.problems import problems
 from serving.web.schemas import MOST_IDS, Schema
 
@@ -62,6 +64,7 @@ def add_invocations(app: FastAPI, parts: "Parts") -> None:
     """Declare the routes that MLflow's server has."""
 
     @app.get("/ping", include_in_schema=False)
+    @public
     async def ping() -> Response:  # as theirs: a line's end, said to be JSON
         return Response("\n", media_type="application/json")
 
@@ -74,6 +77,7 @@ def add_invocations(app: FastAPI, parts: "Parts") -> None:
         "eligible: nothing here can tell. Reasons, segments and money are at /v1/predict.",
         responses=problems(400, 413, 415, 422, 503, 504),
     )
+    @needs(Scope.PREDICT)
     def invocations(asked: InvocationRequest) -> InvocationAnswer:
         scorer = parts.model.scorer
         names = scorer.bundle.manifest.feature_names

@@ -29,6 +29,8 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
             following.cancel()
             with suppress(asyncio.CancelledError):
                 await following
+            if parts.gate:
+                await asyncio.to_thread(parts.gate.close)
 
     return alive
 

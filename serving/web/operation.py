@@ -8,7 +8,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from serving.access.scopes import Scope
 from serving.errors import StoreError
+from serving.web.access import needs, public
 from serving.web.answers import model_answer
 from serving.web.problem_kinds import page
 from serving.web.schemas import Health, Readiness, VersionAnswer
@@ -28,6 +30,7 @@ def add_operation(app: FastAPI, parts: "Parts") -> None:
 
 def _add_health(app: FastAPI, parts: "Parts") -> None:
     @app.get("/healthz", tags=["operation"], summary="Is the process alive?")
+    @public
     async def healthz() -> Health:  # no I/O, so it needs no thread and never waits for one
         return Health()
 
@@ -40,6 +43,7 @@ def _add_health(app: FastAPI, parts: "Parts") -> None:
             503: {"model": Readiness, "description": "Not ready, with the reason"},
         },
     )
+    @public
     def readyz(request: Request) -> JSONResponse:
         checks = {"bundle": OK, "store": OK, "catalog": OK, "draining": OK}
         if getattr(request.app.state, "draining", False):
@@ -61,6 +65,7 @@ def _add_health(app: FastAPI, parts: "Parts") -> None:
 
 def _add_facts(app: FastAPI, parts: "Parts") -> None:
     @app.get("/version", tags=["operation"], summary="Which program and which model answer?")
+    @public
     async def versions() -> VersionAnswer:
         scorer = parts.model.scorer
         manifest = scorer.bundle.manifest
@@ -73,6 +78,7 @@ def _add_facts(app: FastAPI, parts: "Parts") -> None:
         )
 
     @app.get("/problems", include_in_schema=False)
+    @public
     async def problem_page() -> HTMLResponse:
         return HTMLResponse(page(), headers={"Content-Security-Policy": "default-src 'none'"})
 
@@ -83,5 +89,6 @@ def _add_facts(app: FastAPI, parts: "Parts") -> None:
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
+    @needs(Scope.METRICS)
     def metrics() -> Response:
         return Response(parts.metrics.page(), media_type=CONTENT_TYPE_LATEST)

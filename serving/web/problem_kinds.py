@@ -35,6 +35,24 @@ UNREADABLE = Kind(
 TOO_DEEP = Kind(
     400, "Nested too deeply", "The JSON nests deeper than any request needs.", "Send it flatter."
 )
+NO_KEY = Kind(
+    401,
+    "API key needed",
+    "No API key was sent, or none that is good: it is unknown, wrong, expired or revoked.",
+    "Send a good one as Authorization: Bearer, or as X-API-Key; not two different ones.",
+)
+SCOPE_LACKING = Kind(
+    403,
+    "Scope lacking",
+    "The API key may not do this; `detail` names the scope that it would need.",
+    "Ask whoever gave it to you for one with that scope.",
+)
+NOT_LOCAL = Kind(
+    403,
+    "Only this machine may ask",
+    "The server has no API keys, and the request was handed on or asks for a foreign name.",
+    "Make a key with `retinue keys create`.",
+)
 NOT_FOUND = Kind(
     404, "Not found", "There is no such path.", "Look the path up in /docs; mind the version."
 )
@@ -98,6 +116,12 @@ INVALID = Kind(
     "The request does not fit its documented form; `errors` points at where.",
     "Correct what is pointed at; /docs has an example of each request.",
 )
+TOO_OFTEN = Kind(
+    429,
+    "Too many requests",
+    "The API key asks more often than it may.",
+    "Wait as long as Retry-After says; ask for many customers in one request.",
+)
 INTERNAL = Kind(
     500,
     "Internal error",
@@ -131,6 +155,9 @@ TOO_SLOW = Kind(
 KINDS: tuple[Kind, ...] = (
     UNREADABLE,
     TOO_DEEP,
+    NO_KEY,
+    SCOPE_LACKING,
+    NOT_LOCAL,
     NOT_FOUND,
     UNKNOWN_CUSTOMER,
     UNKNOWN_SEGMENT,
@@ -143,6 +170,7 @@ KINDS: tuple[Kind, ...] = (
     WRONG_ENCODING,
     WRONG_MEDIA,
     INVALID,
+    TOO_OFTEN,
     INTERNAL,
     NO_ANSWER,
     NOTHING,

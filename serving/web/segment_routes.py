@@ -7,8 +7,10 @@ import fastapi
 from fastapi import FastAPI
 
 from features.feature import Language
+from serving.access.scopes import Scope
 from serving.labels import Asked
 from serving.segments import all_schemes, members, movement, one_scheme
+from serving.web.access import needs
 from serving.web.problems import problems
 from serving.web.segment_answers import (
     definition_answer,
@@ -45,6 +47,7 @@ def _add_definitions(app: FastAPI, parts: "Parts") -> None:
         summary="Every way of classifying customers, with sizes",
         responses=problems(422, 503),
     )
+    @needs(Scope.SEGMENTS)
     def list_segments(lang: Lang = None) -> SegmentsAnswer:
         run, schemes = all_schemes(parts.store)
         return segments_answer(run, schemes, _currency(parts), lang)
@@ -55,6 +58,7 @@ def _add_definitions(app: FastAPI, parts: "Parts") -> None:
         summary="A scheme's rule in words, labels and sizes",
         responses=problems(404, 422, 503),
     )
+    @needs(Scope.SEGMENTS)
     def segment(scheme: str, lang: Lang = None) -> DefinitionAnswer:
         run, found = one_scheme(parts.store, scheme)
         return definition_answer(run, found, _currency(parts), lang)
@@ -67,6 +71,7 @@ def _add_customers(app: FastAPI, parts: "Parts") -> None:
         summary="Customers with their labels, page by page",
         responses=problems(404, 422, 503),
     )
+    @needs(Scope.LISTS)
     def segment_customers(
         scheme: str,
         label: Annotated[str | None, fastapi.Query(description=LABEL)] = None,
@@ -87,6 +92,7 @@ def _add_customers(app: FastAPI, parts: "Parts") -> None:
         summary="Movement of customers and money between two scoring runs",
         responses=problems(404, 422, 503),
     )
+    @needs(Scope.SEGMENTS)
     def segment_migration(
         scheme: str,
         from_: Annotated[

@@ -1,0 +1,1 @@
+"""Who may ask what: keys, scopes, rates and the audit log; nothing here knows HTTP."""
