@@ -141,6 +141,7 @@ class Gatekeeper:
         if self._gate is None or route is None or route.needed is None:
             await self._app(scope, receive, send)
             return
+        scope["route"] = route  # log and metrics name it, though the router is not asked
         request = Request(scope)
         try:
             await _admit(self._gate, request, route.needed, route.told)

@@ -364,3 +364,12 @@ def test_access_nothing_is_read_of_a_body_and_no_place_taken_without_a_key(
     problem(client.post("/v1/predict", json={}, headers={"X-API-Key": "nonsense"}), 401)
     problem(client.post("/v1/predict", json={}, headers={"X-API-Key": token}), 503)
     problem(client.post("/v1/predict", content=b"{}", headers=large | {"X-API-Key": token}), 413)
+
+
+def test_access_what_is_refused_is_counted_by_its_route(
+    office: Office, trained: Trained, scorer: Scorer
+) -> None:
+    parts = Parts(ServedModel(scorer), trained.store, gate=office.gate())
+    TestClient(create_app(parts)).get("/v1/customers/canary-4711")
+    counted = 'method="GET",route="/v1/customers/{customer_id}",status="401"'
+    assert counted.encode() in parts.metrics.page()
