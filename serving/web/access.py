@@ -6,33 +6,21 @@ route that it did not recognise asks itself.
 """
 
 from collections.abc import Callable, Coroutine
-from math import ceil
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from serving.access.boot import is_loopback
-from serving.access.errors import (
-    NotLocalError,
-    RefusedError,
-    ScopeLackingError,
-    TooOftenError,
-    UndeclaredRouteError,
-    UnidentifiedError,
-)
+from serving.access.errors import RefusedError, UndeclaredRouteError
 from serving.access.gate import Gate
-from serving.access.rates import Allowance
 from serving.access.scopes import MEANING, Scope
 from serving.errors import StoreError
 from serving.web import problem_kinds as kinds
-from serving.web.problem_kinds import Kind
+from serving.web.admission import admit, rate_headers, refusal
 from serving.web.problems import problem, problems
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -53,14 +41,6 @@ SCHEMES: dict[str, dict[str, str]] = {
         "description": "The same, where a client cannot send the other header.",
     },
 }
-REFUSALS: dict[type[RefusedError], Kind] = {
-    UnidentifiedError: kinds.NO_KEY,
-    ScopeLackingError: kinds.SCOPE_LACKING,
-    NotLocalError: kinds.NOT_LOCAL,
-    TooOftenError: kinds.TOO_OFTEN,
-}
-# What a proxy adds to a question that it hands on from elsewhere.
-HANDED_ON = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 def needs(scope: Scope) -> Callable[[Endpoint], Endpoint]:
@@ -113,9 +93,9 @@ class GuardedRoute(APIRoute):
             if gate is None:
                 return await answer(request)
             if getattr(request.state, "admitted_to", None) != needed:
-                await _admit(gate, request, needed, route)
+                await admit(gate, request, needed, route)
             response = await answer(request)
-            response.headers.update(_rate_headers(request))
+            response.headers.update(rate_headers(request))
             return response
 
         return guarded
@@ -144,9 +124,9 @@ class Gatekeeper:
         scope["route"] = route  # log and metrics name it, though the router is not asked
         request = Request(scope)
         try:
-            await _admit(self._gate, request, route.needed, route.told)
+            await admit(self._gate, request, route.needed, route.told)
         except RefusedError as error:
-            await _refusal(request, error)(scope, receive, send)
+            await refusal(request, error)(scope, receive, send)
         except StoreError as error:
             await problem(kinds.NOTHING, str(error))(scope, receive, send)
         else:
@@ -174,7 +154,7 @@ def guard(app: FastAPI, gate: Gate | None) -> None:
 
     @app.exception_handler(RefusedError)
     def refused(request: Request, error: RefusedError) -> JSONResponse:
-        return _refusal(request, error)
+        return refusal(request, error)
 
 
 def check_declared(app: FastAPI) -> None:
@@ -205,70 +185,6 @@ def describe_access(app: FastAPI) -> None:
         return specification
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
-
-
-async def _admit(gate: Gate, request: Request, needed: Scope, route: str) -> None:
-    """Ask the gate; only what reads or writes the database goes to a thread."""
-    token = _token_of(request.headers)
-    if gate.is_quick(token):
-        decision = gate.decide(token, needed, route)
-    else:
-        decision = await run_in_threadpool(gate.decide, token, needed, route)
-    if decision.entries:
-        await run_in_threadpool(gate.record, decision)
-    request.state.key_id = decision.key_id
-    request.state.allowance = decision.allowance
-    if decision.refusal:
-        raise decision.refusal
-    if decision.key_id is None:
-        _refuse_from_elsewhere(request.headers)
-
-
-def _refusal(request: Request, error: RefusedError) -> JSONResponse:
-    said = problem(REFUSALS[type(error)], str(error))
-    if isinstance(error, UnidentifiedError):
-        said.headers["WWW-Authenticate"] = 'Bearer realm="retinue"'
-    if isinstance(error, TooOftenError):
-        said.headers["Retry-After"] = str(ceil(error.wait_s))
-    said.headers.update(_rate_headers(request))
-    return said
-
-
-def _token_of(headers: Headers) -> str | None:
-    kind, _, sent = headers.get("authorization", "").partition(" ")
-    bearer = sent.strip() if kind.lower() == "bearer" else None
-    header = headers.get("x-api-key")
-    if bearer and header and bearer != header:
-        return None  # which of two keys was meant is not ours to guess
-    return bearer or header
-
-
-def _refuse_from_elsewhere(headers: Headers) -> None:
-    """Refuse what a proxy or a foreign web page brings to a server that asks for no key.
-
-    A page can make a browser on this machine ask us under a name of its own choice, by having
-    that name point to 127.0.0.1; only the Host header tells.
-    """
-    host = headers.get("host", "").rpartition("@")[2]
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    if not is_loopback(name) or any(header in headers for header in HANDED_ON):
-        raise NotLocalError(
-            "this server has no API keys, so it answers only what is asked on its own machine as "
-            "localhost or 127.0.0.1; make a key with `retinue keys create`"
-        )
-
-
-def _rate_headers(request: Request) -> dict[str, str]:
-    """As in the IETF's draft of RateLimit header fields: quota and window, what is left."""
-    allowance: Allowance | None = getattr(request.state, "allowance", None)
-    if allowance is None:
-        return {}
-    rate = allowance.rate
-    window_s = ceil(rate.burst / rate.per_second)
-    return {
-        "RateLimit-Policy": f'"key";q={rate.burst};w={window_s}',
-        "RateLimit": f'"key";r={allowance.left};t={ceil(allowance.full_in_s)}',
-    }
 
 
 def _undeclared(path: str) -> UndeclaredRouteError:
