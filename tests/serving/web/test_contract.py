@@ -1,27 +1,35 @@
 """The interface keeps its word: whatever the specification allows is answered as it says."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth
 
 from scoring.scorer import Scorer
+from serving.access.scopes import Scope
 from serving.served_model import ServedModel
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
+from tests.serving.access.hands import Office
 
-# Which features a row needs is the model's to say, and in no specification.
-NOT_OF: dict[str, Any] = {"/invocations": [positive_data_acceptance]}
+# It takes a key that is sent beside a made-up one for no key; test_access asks every route.
+NOT_HERE: list[Any] = [ignored_auth]
+# Which features a model needs, which attributes a project maps and which cursors were given out:
+# no specification can say it.
+PARTICULAR = ("/invocations", "/v1/at-risk", "/v1/at-risk/export")
 # `CONTRACT_EXAMPLES=5000` asks for an hour; here each route is asked this often.
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 
 
-def test_every_answer_is_as_specified(scorer: Scorer, trained: Trained) -> None:
-    app = create_app(Parts(ServedModel(scorer), trained.store))
+def test_every_answer_is_as_specified(scorer: Scorer, trained: Trained, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    key = {"X-API-Key": office.make(*Scope)[1]}
+    app = create_app(Parts(ServedModel(scorer), trained.store, gate=office.gate()))
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     broken: list[str] = []
     asked = 0
@@ -41,7 +49,9 @@ def test_every_answer_is_as_specified(scorer: Scorer, trained: Trained) -> None:
         def ask(case: Case[Any]) -> None:
             nonlocal asked
             asked += 1
-            case.call_and_validate(excluded_checks=NOT_OF.get(case.path, []))
+            case.call_and_validate(
+                headers=key, excluded_checks=NOT_HERE + NOT_OF.get(case.path, [])
+            )
 
         try:
             ask()
