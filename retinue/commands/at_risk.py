@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from features.export import export_ending
+from retinue.commands.auditing import record_export
 from retinue.console import GIVEN_MONEY, MONEY, err, out, progress, say, show_at_risk
 from retinue.project import Project
 from scoring.own import caveats
@@ -24,6 +25,7 @@ def run(project: Project, query: Query, to: Path | None, *, bom: bool, as_json: 
     first = next(found)
     found, scored = chain([first], found), first.run
     if to:
+        record_export(project, "at-risk", to)
         with progress() as (tell, _):
             written = write_at_risk(
                 found, to, bom=bom, advance=lambda done: tell(f"wrote {done:,} customers")

@@ -1,8 +1,6 @@
 """`retinue keys`: make, rotate, revoke and list the API keys of the server."""
 
-import getpass
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from retinue.commands.auditing import operator
 from retinue.console import err, out, say
 from retinue.project import Project
 from serving.access.database import AccessDatabase
@@ -45,7 +44,7 @@ def create(project: Project, making: Making, *, as_json: bool) -> None:
     wanted = Wanted(
         making.name, making.owner, scopes_of(making.scopes), _expiry(now, making.days), rate
     )
-    key, token = _keys(project).create(wanted, _who(), now)
+    key, token = _keys(project).create(wanted, operator(), now)
     _hand_over(key, token, now, as_json=as_json)
 
 
@@ -59,7 +58,7 @@ def rotate(
     """
     now = datetime.now(UTC)
     overlap = timedelta(hours=overlap_hours)
-    key, token = _keys(project).rotate(key_id, overlap, _expiry(now, days), _who(), now)
+    key, token = _keys(project).rotate(key_id, overlap, _expiry(now, days), operator(), now)
     _hand_over(key, token, now, as_json=as_json)
     if not as_json:
         err.print(f"The old token opens until {now + overlap:%Y-%m-%d %H:%M} UTC.")
@@ -72,7 +71,7 @@ def revoke(project: Project, key_id: str, *, as_json: bool) -> None:
         KeyRequestError: There is no such key, or it is revoked already.
     """
     now = datetime.now(UTC)
-    key = _keys(project).revoke(key_id, _who(), now)
+    key = _keys(project).revoke(key_id, operator(), now)
     if as_json:
         out.print_json(json.dumps(_shown(key, now)))
     else:
@@ -111,14 +110,6 @@ def list_all(project: Project, *, as_json: bool) -> None:
 
 def _keys(project: Project) -> Keys:
     return Keys(AccessDatabase(project.access))
-
-
-def _who() -> str:
-    """Who stands in the log for what is done on the command line."""
-    try:
-        return f"cli:{getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have a number alone
-        return f"cli:{os.getuid()}"
 
 
 def _expiry(now: datetime, days: int | None) -> datetime | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from features.export import export_ending
 from features.feature import Language
+from retinue.commands.auditing import record_export
 from retinue.commands.opening import champion_scorer, open_project_tables
 from retinue.commands.own_score import score_own
 from retinue.console import out, progress, say
@@ -37,6 +38,7 @@ def run(
     scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:
         everyone = Query(scored.counts.get(SCORED, 0), language=language)
+        record_export(project, "score", to)
         written = write_at_risk(pages(store, everyone, project.sections.currency), to)
         if not as_json:
             say(f"{to}: {written:,} customers")

@@ -14,6 +14,7 @@ from retinue.project import Project
 from serving.access.errors import KeyRequestError, UnsafeSettingError
 from serving.access.ring import REVOKED_WITHIN_S
 from serving.access.scopes import Scope
+from tests.conftest import Trained
 from tests.simulation import PROJECT
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - it is refused
@@ -158,3 +159,25 @@ def test_the_rate_is_the_projects(folder: Path) -> None:
     gate = serve.guard(Project.read(folder), "127.0.0.1")[0].gate()
     refusals = [gate.decide(token, Scope.PREDICT, "POST /v1/predict").refusal for _ in range(2)]
     assert [refusal is None for refusal in refusals] == [True, False]
+
+
+def test_an_export_by_command_is_put_on_record_before_it_is_made(own: Trained) -> None:
+    folder, list_ = own.project.folder, own.project.folder / "list-of-c7.csv"
+    for command in ("at-risk", "score"):
+        done = asked(folder, command, "--out", str(list_))
+        assert done.exit_code == 0, done.output
+    entries = told(folder, "audit", "list")
+    assert [entry["action"] for entry in entries] == ["cli.exports", "cli.exports"]
+    assert [entry["details"] for entry in entries] == [
+        {"command": "score", "format": "csv"},
+        {"command": "at-risk", "format": "csv"},
+    ]
+    assert all(entry["who"].startswith("cli:") for entry in entries)
+
+
+def test_an_export_that_cannot_be_put_on_record_is_not_made(own: Trained) -> None:
+    own.project.access.mkdir()
+    list_ = own.project.folder / "list.csv"
+    done = asked(own.project.folder, "at-risk", "--out", str(list_))
+    assert done.exit_code != 0
+    assert not list_.exists()

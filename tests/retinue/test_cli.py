@@ -206,10 +206,10 @@ def test_skipped_lines_are_counted_aloud(untrained: Project, tmp_path: Path) -> 
     assert "orders: 1 broken lines were skipped" in done.stderr
 
 
-def test_features_writes_a_row_per_customer(trained: Trained, tmp_path: Path) -> None:
+def test_features_writes_a_row_per_customer(own: Trained, tmp_path: Path) -> None:
     done = retinue(
         "features", "--as-of", "2024-06-01", "--out", tmp_path / "f.parquet",
-        "--project", trained.project.folder,
+        "--project", own.project.folder,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
@@ -218,13 +218,11 @@ def test_features_writes_a_row_per_customer(trained: Trained, tmp_path: Path) ->
     assert rows.num_rows == len(set(rows["customer_id"].to_pylist())) > 100
 
 
-def test_at_risk_prints_json_and_exports_what_it_prints(trained: Trained, tmp_path: Path) -> None:
+def test_at_risk_prints_json_and_exports_what_it_prints(own: Trained, tmp_path: Path) -> None:
     printed = json.loads(
-        retinue("at-risk", "--top", "7", "--json", "--project", trained.project.folder).stdout
+        retinue("at-risk", "--top", "7", "--json", "--project", own.project.folder).stdout
     )
-    retinue(
-        "at-risk", "--top", "7", "--out", tmp_path / "a.csv", "--project", trained.project.folder
-    )
+    retinue("at-risk", "--top", "7", "--out", tmp_path / "a.csv", "--project", own.project.folder)
 
     exported = csv.read_csv(tmp_path / "a.csv").to_pylist()
     assert [line["customer_id"] for line in printed] == [row["customer_id"] for row in exported]
@@ -320,8 +318,8 @@ def test_score_writes_every_scored_customer_to_a_file(own: Trained, tmp_path: Pa
     assert wanted < set(rows.column_names)
 
 
-def test_the_list_is_told_and_exported_in_chinese(trained: Trained, tmp_path: Path) -> None:
-    asked = ("at-risk", "--top", "3", "--lang", "zh", "--project", trained.project.folder)
+def test_the_list_is_told_and_exported_in_chinese(own: Trained, tmp_path: Path) -> None:
+    asked = ("at-risk", "--top", "3", "--lang", "zh", "--project", own.project.folder)
     shown = retinue(*asked)
     exported = retinue(*asked, "--out", tmp_path / "list.csv")
 
@@ -333,9 +331,9 @@ def test_the_list_is_told_and_exported_in_chinese(trained: Trained, tmp_path: Pa
 
 
 def test_a_file_that_cannot_be_written_is_refused_before_or_after_the_work(
-    trained: Trained, tmp_path: Path
+    own: Trained, tmp_path: Path
 ) -> None:
-    project = trained.project.folder
+    project = own.project.folder
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     for command in ("features", "at-risk"):
         out = tmp_path / "file" / "f.csv"

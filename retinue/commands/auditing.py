@@ -1,0 +1,37 @@
+"""What commands write into the audit log."""
+
+import getpass
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from serving.access.audit import Audit
+from serving.access.database import AccessDatabase
+
+if TYPE_CHECKING:
+    from retinue.project import Project
+
+
+def operator() -> str:
+    """Who runs the command, as the audit log names them."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have a number alone
+        return f"cli:{os.getuid()}"
+
+
+def record_export(project: "Project", command: str, to: Path) -> None:
+    """Put on record that a list of customers is about to be written to a file.
+
+    Args:
+        project: Whose customers.
+        command: That writes it.
+        to: The file; its ending is recorded, not its name, which may tell of customers.
+
+    Raises:
+        StoreError: It cannot be recorded, so nothing is to be exported.
+    """
+    details = {"command": command, "format": to.suffix.lstrip(".")}
+    log = Audit(AccessDatabase(project.access))
+    log.append(operator(), "cli.exports", details, datetime.now(UTC))
