@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 # SQLite makes them beside a database whenever someone reads it; they hold nothing of their own
-# once what was written is put into the database.
-BESIDE_DATABASES = ("*.db-wal", "*.db-shm", "*.db-journal")
+# SQLite and MLflow make them beside what is read; they hold nothing of their own.
+MADE_BY_READING = ("*.db-wal", "*.db-shm", "*.db-journal", "registered_model_meta")
 
 
 def made_once(
@@ -54,7 +54,7 @@ def _put_into_databases(folder: Path) -> None:
 def copy(folder: Path, to: Path) -> Path:
     """A copy that a test may break."""
     # What SQLite makes beside a database comes and goes while others read it.
-    shutil.copytree(folder, to, ignore=shutil.ignore_patterns(*BESIDE_DATABASES))
+    shutil.copytree(folder, to, ignore=shutil.ignore_patterns(*MADE_BY_READING))
     return to
 
 
@@ -63,7 +63,7 @@ def fingerprint(folder: Path) -> list[str]:
     return [
         f"{path.relative_to(folder)} {hashlib.sha256(_content(path)).hexdigest()}"
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(path.match(beside) for beside in BESIDE_DATABASES)
+        if path.is_file() and not any(path.match(made) for made in MADE_BY_READING)
     ]
 
 

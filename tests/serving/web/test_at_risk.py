@@ -107,7 +107,7 @@ def test_all_pages_hold_the_whole_list_in_every_form(client: TestClient, query: 
 
 
 def test_the_command_line_writes_and_prints_what_http_answers(
-    client: TestClient, trained: Trained, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    client: TestClient, own: Trained, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     selection = Selection(
         sort="value_at_risk",
@@ -119,12 +119,12 @@ def test_the_command_line_writes_and_prints_what_http_answers(
     query = Query(EVERYONE, selection, "zh", with_segments=True)
     for kind in ("csv", "parquet"):
         path = tmp_path / f"list.{kind}"
-        command.run(trained.project, query, path, bom=kind == "csv", as_json=False)
+        command.run(own.project, query, path, bom=kind == "csv", as_json=False)
         http = client.get(f"/v1/at-risk/export?{asked}&lang=zh&with=segments&bom=1&format={kind}")
         assert path.read_bytes() == http.content
     capsys.readouterr()
 
-    command.run(trained.project, replace(query, most=7), None, bom=False, as_json=True)
+    command.run(own.project, replace(query, most=7), None, bom=False, as_json=True)
 
     page = client.get(f"/v1/at-risk?{asked}&lang=zh&with=segments&limit=7")
     assert json.loads(capsys.readouterr().out) == parsed(page)["customers"]
