@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-# SQLite makes them beside a database whenever someone reads it; they hold nothing of their own
-# SQLite and MLflow make them beside what is read; they hold nothing of their own.
+# SQLite and MLflow make them beside what is read; they hold nothing of their own, once what was
+# written is put into the database.
 MADE_BY_READING = ("*.db-wal", "*.db-shm", "*.db-journal", "registered_model_meta")
 
 
