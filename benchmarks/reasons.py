@@ -192,6 +192,7 @@ def page(found: Measured, command: str) -> str:
     """The figures in Markdown."""
     names = ("lightgbm", "shap", "numpy", "orjson")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
+    both = 1 / (1 / found.contributions + 1 / found.grouping)
     lines = [
         "# Reasons: rows a second",
         "",
@@ -208,6 +209,7 @@ def page(found: Measured, command: str) -> str:
             f"| {what} | {rate:,.0f} | {rate / found.tree_explainer:.1f} |"
             for what, rate in (
                 ("score, classes, value and five reasons of a customer", found.scoring),
+                ("five reasons of a customer: SHAP values by table, grouped", both),
                 ("SHAP values alone, by table", found.contributions),
                 ("reasons from SHAP values", found.grouping),
                 ("SHAP values by LightGBM's `pred_contrib`", found.lightgbm),
@@ -216,8 +218,9 @@ def page(found: Measured, command: str) -> str:
         ),
         "",
         f"The first line is of {found.customers:,} customers in batches of {BATCH:,}, "
-        f"{found.customers / found.scoring:,.0f} s in all; the next two of at most {10 * BATCH:,}; "
-        f"the last two of {found.peer_rows:,}. The booster has {found.trees} trees. "
+        f"{found.customers / found.scoring:,.0f} s in all; the next three of at most "
+        f"{10 * BATCH:,}; the last two of {found.peer_rows:,}. The booster has {found.trees} "
+        "trees. "
         f"SHAP values of the three methods differ by {found.largest_difference:.0e} at most; base, "
         f"reasons and the rest miss the log-odds by {found.largest_gap:.0e} at most. Peak memory "
         f"{found.peak_mebibytes:,.0f} MiB, training included.",
