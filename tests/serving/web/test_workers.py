@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,21 @@ class Server:
 
     @property
     def workers(self) -> set[int]:
-        """Process ids, found as an operator would."""
-        parent = str(self.process.pid)
-        listed = subprocess.run(
-            ["ps", "-ww", "--ppid", parent, "-o", "pid=,args="],  # noqa: S607 - ps, wherever it is
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        lines = [line for line in listed.stdout.splitlines() if "spawn_main" in line]
-        return {int(line.split()[0]) for line in lines}
+        """Process ids of the children that answer."""
+        parent = f"PPid:\t{self.process.pid}\n"
+        return {
+            int(folder.name)
+            for folder in Path("/proc").glob("[0-9]*")
+            if parent in _read(folder / "status") and "spawn_main" in _read(folder / "cmdline")
+        }
+
+
+def _read(path: Path) -> str:
+    """Nothing of a process that ended meanwhile."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 @contextmanager
@@ -75,7 +83,7 @@ def until(true: Any) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
 def test_workers_are_replaced_follow_the_champion_and_drain(own: Trained, tmp_path: Path) -> None:
     file = own.project.folder / "retinue.toml"
     file.write_text(file.read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
@@ -110,9 +118,9 @@ def test_workers_are_replaced_follow_the_champion_and_drain(own: Trained, tmp_pa
 
 def _body(host: str, path: str) -> bytes:
     """Of an answer of any status."""
-    asked = subprocess.run(
-        ["curl", "-s", f"http://{host}{path}"],  # noqa: S607 - curl, wherever it is
-        capture_output=True,
-        check=False,
-    )
-    return asked.stdout
+    connection = HTTPConnection(host, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
