@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from scoring.shelf import Shelf
+from serving.web.run import WORKER_PATIENCE_S
 from tests.conftest import Trained
 from tests.scoring.variants import calibrated
 from tests.serving.web.test_run import PATIENCE_S, fetched
@@ -76,8 +77,8 @@ def serving(project: Path, log: Path) -> Iterator[Server]:
             process.wait(PATIENCE_S)
 
 
-def until(true: Any) -> None:
-    give_up = time.monotonic() + PATIENCE_S
+def until(true: Any, patience_s: float = PATIENCE_S) -> None:
+    give_up = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < give_up
         time.sleep(0.05)
@@ -94,7 +95,9 @@ def test_workers_are_replaced_follow_the_champion_and_drain(own: Trained, tmp_pa
         for _ in range(20):
             server.json("/version")
         os.kill(min(server.workers), signal.SIGKILL)
-        until(lambda: len(server.workers) == 2 and server.json("/readyz")["status"] == "ready")
+        # If it was still starting, or just being asked, its parent waits for its answer first.
+        until(lambda: len(server.workers) == 2, WORKER_PATIENCE_S + PATIENCE_S)
+        assert server.json("/readyz")["status"] == "ready"
         counted = fetched(server.host, "/metrics").decode()
         line = next(
             one for one in counted.splitlines() if 'route="/version"' in one and "_total" in one
