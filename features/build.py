@@ -41,6 +41,18 @@ class FeatureRows:
     asked: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     names: tuple[str, ...] = NAMES
 
+    @classmethod
+    def of_nobody(cls, values: NDArray[np.float64], names: tuple[str, ...]) -> "FeatureRows":
+        """Rows that say neither whose they are nor of when.
+
+        Args:
+            values: Shape (rows, features) float64, NaN for null.
+            names: Of the features.
+        """
+        nobody = np.full(len(values), "", dtype=object)
+        never = np.full(len(values), "NaT", dtype="datetime64[us]")
+        return cls(nobody, never, values, names=names)
+
     def __len__(self) -> int:
         """Number of rows."""
         return len(self.customer_ids)

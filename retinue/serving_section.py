@@ -3,28 +3,37 @@
 from pydantic import Field
 
 from retinue.table_section import Section
+from serving.limits import Limits
+
+DEFAULT = Limits()
 
 
 class ServingSection(Section):
     """What one worker of `retinue serve` takes on."""
 
-    running: int = Field(default=8, ge=1, le=32, description="Requests answered at the same time.")
+    running: int = Field(
+        default=DEFAULT.running, ge=1, le=32, description="Requests answered at the same time."
+    )
     waiting: int = Field(
-        default=64,
+        default=DEFAULT.waiting,
         ge=0,
         description="Requests that may wait for a place; beyond that the answer is 503.",
     )
     single_seconds: float = Field(
-        default=2.0, gt=0, description="Until a request about one customer has its answer."
+        default=DEFAULT.single_seconds,
+        gt=0,
+        description="Until a request about one customer has its answer.",
     )
     batch_seconds: float = Field(
-        default=30.0, gt=0, description="Until a request about many customers has its answer."
+        default=DEFAULT.batch_seconds,
+        gt=0,
+        description="Until a request about many customers has its answer.",
     )
     drain_seconds: float = Field(
-        default=5.0,
+        default=DEFAULT.drain_seconds,
         ge=0,
         description="From SIGTERM until the server stops: it answers, and says it is not ready.",
     )
     refresh_seconds: float = Field(
-        default=2.0, gt=0, description="Between two looks for another champion."
+        default=DEFAULT.refresh_seconds, gt=0, description="Between two looks for another champion."
     )

@@ -1,7 +1,6 @@
 """The model that answers: the champion, and the next one once it has shown that it can."""
 
 import shutil
-import threading
 from pathlib import Path
 from typing import Self
 
@@ -34,10 +33,10 @@ class ServedModel:
                 has none that can.
         """
         self.scorer = scorer
-        self.remark: str | None = None
+        self._standing: str | None = None  # of the model that answers
+        self._refused: str | None = None  # of another that was to
         self._shelf = shelf
         self._last_good = last_good
-        self._one_at_a_time = threading.Lock()
 
     @classmethod
     def load(cls, shelf: Shelf, last_good: Path) -> Self:
@@ -58,8 +57,13 @@ class ServedModel:
                 f"{before.manifest.bundle_id}"
             )
         served = cls(scorer, shelf, last_good)
-        served.remark = remark
+        served._standing = remark
         return served
+
+    @property
+    def remark(self) -> str | None:
+        """What somebody should look at though the model answers."""
+        return self._refused or self._standing
 
     def refresh(self) -> bool:
         """Load another champion, if there is one; on any failure the old model goes on.
@@ -69,20 +73,19 @@ class ServedModel:
         """
         if self._shelf is None:
             return False
-        with self._one_at_a_time:
-            try:
-                champion = self._shelf.champion_id()
-                if champion in {None, self.scorer.bundle.manifest.bundle_id}:
-                    self.remark = None
-                    return False
-                scorer = checked(self._shelf.champion())
-            except BundleError as error:
-                self.remark = f"another champion cannot be served, the old one answers: {error}"
+        try:
+            champion = self._shelf.champion_id()
+            if champion in {None, self.scorer.bundle.manifest.bundle_id}:
+                self._refused = None
                 return False
-            self.scorer = scorer
-            self.remark = None
-            self.keep()
-            return True
+            scorer = checked(self._shelf.champion())
+        except BundleError as error:
+            self._refused = f"another champion cannot be served, the old one answers: {error}"
+            return False
+        self.scorer = scorer
+        self._standing = self._refused = None
+        self.keep()
+        return True
 
     def keep(self) -> None:
         """Keep a copy of what answers; a full disk is no reason not to answer."""
@@ -96,7 +99,7 @@ class ServedModel:
             kept.promote(bundle_id)
         except (OSError, BundleError) as error:
             if kept.sound_champion_id() != bundle_id:  # else another worker was faster
-                self.remark = f"no copy of the bundle that answers could be kept: {error}"
+                self._standing = f"no copy of the bundle that answers could be kept: {error}"
             return
         for other in kept.folder.iterdir():
             if other.is_dir() and other.name != bundle_id:
@@ -118,12 +121,7 @@ def checked(bundle: Bundle) -> Scorer:
     """
     scorer = Scorer(bundle)
     typical = [np.nan if one is None else one for one in bundle.parts.reference.typical]
-    row = FeatureRows(
-        np.array([""], dtype=object),
-        np.array(["NaT"], dtype="datetime64[us]"),
-        np.array([typical]),
-        names=bundle.manifest.feature_names,
-    )
+    row = FeatureRows.of_nobody(np.array([typical]), bundle.manifest.feature_names)
     churn = bundle.parts.churn
     with np.errstate(all="ignore"):  # what overflows is told below
         log_odds, why = churn.log_odds(row), churn.contributions(row)

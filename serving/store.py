@@ -19,7 +19,6 @@ from serving.cursors import make_secret
 from serving.errors import StoreError, UnknownCustomerError
 from serving.labels import Batch, write_labels
 from serving.records import (
-    SCORED,
     CustomerRecord,
     Run,
     customers,
@@ -156,29 +155,6 @@ class Store:
                 unknown,
             )
         return run, [found[customer_id] for customer_id in customer_ids]
-
-    def riskiest(
-        self, most: int, *, tier: str | None = None, by: str = "churn_probability"
-    ) -> tuple[Run, list[CustomerRecord]]:
-        """Scored customers of the current run, highest first.
-
-        Args:
-            most: How many at the most.
-            tier: Only of this risk tier.
-            by: churn_probability or value_at_risk.
-
-        Raises:
-            StoreError: There is no run, or the store cannot be read.
-        """
-        with self._connection() as connection:
-            run = self._current_run(connection)
-            asked = select(customers).where(
-                customers.c.run_id == run.run_id, customers.c.status == SCORED
-            )
-            if tier:
-                asked = asked.where(customers.c.risk_tier == tier)
-            ranked = asked.order_by(customers.c[by].desc(), customers.c.customer_id).limit(most)
-            return run, [record_of(row) for row in connection.execute(ranked)]
 
     def _current_run(self, connection: Connection) -> Run:
         latest = select(runs).order_by(runs.c.run_id.desc()).limit(1)

@@ -35,10 +35,7 @@ class BundleModel(PythonModel):
         del context, params
         names = self.bundle.manifest.feature_names
         values = model_input[list(names)].to_numpy(dtype=np.float64)
-        nobody = np.full(len(values), "", dtype=object)
-        never = np.full(len(values), "NaT", dtype="datetime64[us]")
-        rows = FeatureRows(nobody, never, values, names=names)
-        log_odds = self.bundle.parts.churn.log_odds(rows)
+        log_odds = self.bundle.parts.churn.log_odds(FeatureRows.of_nobody(values, names))
         return pd.DataFrame({"churn_probability": probability(log_odds)})
 
 

@@ -4,8 +4,9 @@ from retinue.console import err, say
 from retinue.project import Project
 from serving.access.boot import Guarding, check_settings
 from serving.access.records import Rate
+from serving.limits import Limits
 from serving.web.boot import Boot
-from serving.web.limits import Limits
+from serving.web.run import Application
 from serving.web.run import run as listen
 
 
@@ -24,7 +25,12 @@ def run(project: Project, host: str, port: int, workers: int = 1) -> None:
         Limits(**project.sections.serving.model_dump()),
         guarding,
     )
-    boot.model()  # a model that cannot be served is told here, before anything listens
+    # A model that cannot be served is told here, before anything listens.
+    application: Application = boot
+    if workers == 1:
+        application = boot()
+    else:
+        boot.model()  # each worker loads its own
 
     def listening(url: str) -> None:
         docs = f"API docs at {url}/docs - " if guarding.local else ""
@@ -32,7 +38,7 @@ def run(project: Project, host: str, port: int, workers: int = 1) -> None:
         for warning in warnings:
             err.print(f"warning: {warning}", markup=False, soft_wrap=True)
 
-    listen(boot, host=host, port=port, workers=workers, listening=listening)
+    listen(application, host=host, port=port, workers=workers, listening=listening)
 
 
 def guard(project: Project, host: str) -> tuple[Guarding, list[str]]:

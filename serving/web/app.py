@@ -1,5 +1,6 @@
 """The HTTP application, version 1."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from features.feature import Language
 from serving.access.gate import Gate
 from serving.access.scopes import Scope
+from serving.limits import Limits
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.access import Gatekeeper, check_declared, describe_access, guard, needs
@@ -18,7 +20,7 @@ from serving.web.answers import Asked, predictions_of, profile_of
 from serving.web.at_risk_routes import add_at_risk
 from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
-from serving.web.limits import Bodies, Limits, Places
+from serving.web.limits import Bodies, Places
 from serving.web.metrics import Metrics
 from serving.web.operation import add_operation
 from serving.web.problems import add_problem_handlers, describe_problems, problems
@@ -111,8 +113,8 @@ def _add_answers(app: FastAPI, parts: Parts) -> None:
         run, records = parts.store.customers(asked.customer_ids)
         scorer = parts.model.scorer
         told = predictions_of(scorer, run, records, Asked(asked.reasons, lang))
-        for one in told:
-            parts.metrics.predictions.labels(one.status).inc()
+        for status, count in Counter(one.status for one in told).items():
+            parts.metrics.predictions.labels(status).inc(count)
         return PredictAnswer(predictions=told)
 
     @app.get(

@@ -7,10 +7,10 @@ from fastapi import FastAPI
 
 from scoring.shelf import Shelf
 from serving.access.boot import Guarding
+from serving.limits import Limits
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
-from serving.web.limits import Limits
 from serving.web.requests import logger
 
 

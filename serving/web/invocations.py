@@ -84,12 +84,9 @@ def add_invocations(app: FastAPI, parts: "Parts") -> None:
         values = _values(asked, names)
         if len(values) > MOST_IDS:
             raise PayloadError(f"{len(values):,} rows; send at most {MOST_IDS:,} at a time")
-        nobody = np.full(len(values), "", dtype=object)
-        never = np.full(len(values), "NaT", dtype="datetime64[us]")
-        rows = FeatureRows(nobody, never, values, names=names)
-        found = probability(scorer.bundle.parts.churn.log_odds(rows)).tolist()
-        for _ in found:
-            parts.metrics.predictions.labels("scored").inc()
+        log_odds = scorer.bundle.parts.churn.log_odds(FeatureRows.of_nobody(values, names))
+        found = probability(log_odds).tolist()
+        parts.metrics.predictions.labels("scored").inc(len(found))
         return InvocationAnswer(predictions=[Probability(churn_probability=one) for one in found])
 
 

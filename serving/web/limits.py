@@ -3,50 +3,20 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.limits import Limits
 from serving.web import problem_kinds as kinds
 from serving.web.problems import problem
 
-MIB = 2**20
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 ABOUT_ONE = ("/v1/predict",)
 ONE_CUSTOMER_BYTES = 4096
 EXEMPT = ("/healthz", "/readyz", "/metrics", "/version")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Of one worker.
-
-    Attributes:
-        running: Requests that are answered at the same time.
-        waiting: Requests that may wait for a place.
-        single_seconds: Until a request about one customer must have its answer.
-        batch_seconds: Until one about many must.
-        single_bytes: Body of a request about one customer, at most.
-        batch_bytes: Of one about many.
-        held_bytes: Of all bodies that are held at the same time.
-        depth: Of nested JSON.
-        drain_seconds: From the signal to stop until no more is accepted.
-        refresh_seconds: Between two looks for another champion.
-    """
-
-    running: int = 8
-    waiting: int = 64
-    single_seconds: float = 2.0
-    batch_seconds: float = 30.0
-    single_bytes: int = MIB
-    batch_bytes: int = 16 * MIB
-    held_bytes: int = 256 * MIB
-    depth: int = 32
-    drain_seconds: float = 5.0
-    refresh_seconds: float = 2.0
 
 
 class Bodies:
@@ -94,14 +64,14 @@ class Bodies:
         if not (kind == b"application/json" or kind.endswith(b"+json")):
             return problem(kinds.WRONG_MEDIA, "Send JSON, with Content-Type: application/json.")
         length = headers.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self._limits.batch_bytes:
+        if length.isdigit() and int(length) > self._limits.body_bytes:
             return self._too_large()
         return None
 
     def _too_large(self) -> Any:
         return problem(
             kinds.TOO_LARGE,
-            f"A body may have {self._limits.batch_bytes:,} bytes; send fewer customers at a time.",
+            f"A body may have {self._limits.body_bytes:,} bytes; send fewer customers at a time.",
         )
 
     async def _read(self, body: bytearray, receive: Receive) -> Any:
@@ -111,7 +81,7 @@ class Bodies:
             if message["type"] == "http.disconnect":
                 return problem(kinds.UNREADABLE, "The connection ended before the body did.")
             chunk = message.get("body", b"")
-            if len(body) + len(chunk) > self._limits.batch_bytes:
+            if len(body) + len(chunk) > self._limits.body_bytes:
                 return self._too_large()
             if self._held + len(chunk) > self._limits.held_bytes:
                 return busy("The server holds as many request bodies as it may.")

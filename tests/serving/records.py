@@ -14,6 +14,7 @@ from scoring.segments.abc import ABC, LABELS
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.sizes import Sizes
 from scoring.segments.tally import Tally
+from serving.at_risk import Query, at_risk
 from serving.labels import Batch, SchemeRecord
 from serving.records import SCORED, CustomerRecord, Run
 from serving.store import Store
@@ -142,3 +143,9 @@ def off_record() -> SchemeRecord:
     return SchemeRecord(
         "cluster", 1, scheme.title, scheme.unlabelled, None, why, None, "2024-05-01"
     )
+
+
+def riskiest(store: Store, most: int) -> list[CustomerRecord]:
+    """Scored customers of the current run, highest probability first."""
+    lines = at_risk(store, Query(most), "EUR").lines
+    return store.customers([line.customer_id for line in lines])[1]

@@ -1,5 +1,6 @@
 """Scoring everyone into the store: nobody is lost, and the store says what the model says."""
 
+import gc
 from collections import Counter
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from features.history.before import History
 from scoring.scorer import Scorer
 from scoring.segments.describe import build_customers
 from serving import batch
-from serving.batch import score_customers
+from serving.batch import few_collections, score_customers
 from serving.records import CustomerRecord
 from serving.store import Store
 from tests.conftest import Trained
@@ -160,3 +161,16 @@ def test_progress_ends_at_every_customer(
     counts = trained.store.current_run().counts
     everybody = sum(counts.values())
     assert told == [(done, everybody) for done in (200, 400, everybody)]
+
+
+def test_python_looks_for_garbage_as_before_once_a_run_is_written() -> None:
+    before = gc.get_threshold()
+
+    def cut_off() -> None:
+        with few_collections():
+            assert gc.get_threshold()[0] > before[0]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_off()
+    assert gc.get_threshold() == before

@@ -99,6 +99,8 @@ def test_registry_outage_the_last_good_bundle_answers_at_boot(
     assert answering(served) == trained.bundle.manifest.bundle_id
     assert served.remark
     assert "the champion cannot be served" in served.remark
+    served.refresh()
+    assert "the champion cannot be served" in served.remark  # it is the same one, still damaged
 
 
 def test_without_any_that_can_be_trusted_the_champions_fault_is_told(
@@ -128,6 +130,7 @@ def test_a_copy_that_cannot_be_kept_is_no_reason_not_to_answer(
     served.keep()
     assert isinstance(served.scorer, Scorer)
     assert served.remark
+    served.refresh()
     assert "no copy of the bundle that answers could be kept" in served.remark
 
 

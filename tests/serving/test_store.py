@@ -2,12 +2,15 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from serving.at_risk import Query, at_risk
 from serving.errors import StoreError, UnknownCustomerError
 from serving.records import CustomerRecord
+from serving.selection import Selection
 from serving.store import KEPT_RUNS, Store
 from tests.serving.records import scored, unscored, write
 
@@ -17,9 +20,9 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "output" / "store.db")
 
 
-def listed(store: Store, most: int = 10, **query: str) -> list[str]:
-    _, records = store.riskiest(most, **query)
-    return [record.customer_id for record in records]
+def listed(store: Store, most: int = 10, **selection: Any) -> list[str]:
+    page = at_risk(store, Query(most, Selection(**selection)), "EUR")
+    return [line.customer_id for line in page.lines]
 
 
 def test_a_record_is_read_as_it_was_written(store: Store) -> None:
@@ -106,7 +109,7 @@ def test_no_more_are_listed_than_asked_for(store: Store) -> None:
 def test_the_list_can_be_sorted_by_value_at_risk(store: Store) -> None:
     write(store, [scored("likely", 0.9, spend=10.0), scored("rich", 0.2, spend=1000.0)])
     assert listed(store) == ["likely", "rich"]
-    assert listed(store, by="value_at_risk") == ["rich", "likely"]
+    assert listed(store, sort="value_at_risk") == ["rich", "likely"]
 
 
 def test_the_list_can_be_cut_to_one_tier(store: Store) -> None:
@@ -135,7 +138,7 @@ def test_old_runs_are_dropped_with_their_customers(store: Store) -> None:
 
 
 def test_without_a_file_there_is_no_run_yet_and_asking_makes_none(store: Store) -> None:
-    for ask in (store.current_run, lambda: store.customer("a"), lambda: store.riskiest(1)):
+    for ask in (store.current_run, lambda: store.customer("a"), lambda: listed(store)):
         with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
             ask()
     assert not store.path.parent.exists()

@@ -13,7 +13,7 @@ from serving.errors import StoreError, UnknownCustomerError
 from serving.labels import labels
 from serving.records import CustomerRecord, Run
 from serving.store import KEPT_RUNS, Store
-from tests.serving.records import scored, unscored, write, write_from
+from tests.serving.records import riskiest, scored, unscored, write, write_from
 
 Batches = Iterator[Sequence[CustomerRecord]]
 
@@ -27,7 +27,7 @@ def sees_only(store: Store, old: Run) -> None:
     """What a process that opens the store now finds: the old run, whole, and nothing else."""
     reader = Store(store.path)
     assert reader.current_run() == old
-    assert [record.customer_id for record in reader.riskiest(10)[1]] == ["old"]
+    assert [record.customer_id for record in riskiest(reader, 10)] == ["old"]
     assert reader.customer("gone")[1].status == "already_churned"
     with reader.reading() as (connection, seen):
         assert seen == [old]
@@ -126,7 +126,7 @@ def test_a_second_writer_is_told_that_the_store_is_locked(
 
     write_from(store, interrupted())
 
-    assert [record.customer_id for record in store.riskiest(10)[1]] == ["a"]
+    assert [record.customer_id for record in riskiest(store, 10)] == ["a"]
 
 
 KILLED = """

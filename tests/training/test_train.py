@@ -17,6 +17,7 @@ from retinue.errors import GateError
 from scoring.reference import FeatureReference, Reference
 from scoring.shelf import Shelf
 from tests.conftest import Trained
+from tests.serving.records import riskiest
 from training.errors import TrainingError
 from training.snapshots import build_snapshots
 from training.splits import split_dates
@@ -207,7 +208,7 @@ def test_mlflow_serves_the_same_probabilities(trained: Trained) -> None:
 
     from features.catalog import NAMES
 
-    _, records = trained.store.riskiest(20)
+    records = riskiest(trained.store, 20)
     values = np.array([record.features for record in records])
     mlflow.set_tracking_uri(Tracking(trained.project.mlruns).uri)
 

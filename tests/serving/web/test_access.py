@@ -15,11 +15,11 @@ from serving.access.errors import UndeclaredRouteError
 from serving.access.records import Rate
 from serving.access.ring import REVOKED_WITHIN_S
 from serving.access.scopes import Scope
+from serving.limits import Limits
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.access import GuardedRoute, check_declared, guard, needs, public
 from serving.web.app import Parts, create_app
-from serving.web.limits import Limits
 from serving.web.segment_routes import add_segments
 from tests.conftest import Trained
 from tests.serving.access.hands import Office

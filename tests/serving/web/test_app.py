@@ -14,6 +14,7 @@ from serving.served_model import ServedModel
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
 from tests.scoring.variants import described
+from tests.serving.records import riskiest
 from tests.serving.web.parsing import parsed
 
 CHUNK = 250
@@ -69,7 +70,7 @@ def test_base_reasons_and_the_rest_add_up_for_every_customer(predictions: dict[s
 
 
 def test_an_answer_is_what_the_batch_stored(trained: Trained, predictions: dict[str, Any]) -> None:
-    _, records = trained.store.riskiest(10_000)
+    records = riskiest(trained.store, 10_000)
     for record in records:
         answer, stored = predictions[record.customer_id], record.prediction
         assert stored is not None
@@ -109,8 +110,8 @@ def test_predictions_stand_in_the_order_asked(client: TestClient, ids: list[str]
 
 @pytest.mark.parametrize("most", [0, 1, 50])
 def test_as_many_reasons_are_told_as_asked(client: TestClient, trained: Trained, most: int) -> None:
-    riskiest = trained.store.riskiest(1)[1][0].customer_id
-    asked = {"customer_ids": [riskiest], "reasons": most}
+    known = riskiest(trained.store, 1)[0].customer_id
+    asked = {"customer_ids": [known], "reasons": most}
 
     (found,) = parsed(client.post("/v1/predict", json=asked))["predictions"]
 
@@ -120,13 +121,13 @@ def test_as_many_reasons_are_told_as_asked(client: TestClient, trained: Trained,
 
 
 def test_reasons_are_told_in_the_language_asked_for(client: TestClient, trained: Trained) -> None:
-    riskiest = trained.store.riskiest(1)[1][0].customer_id
-    asked = {"customer_ids": [riskiest]}
+    known = riskiest(trained.store, 1)[0].customer_id
+    asked = {"customer_ids": [known]}
     english, chinese, default = (
         parsed(client.post(f"/v1/predict{query}", json=asked))["predictions"][0]["reasons"]
         for query in ("?lang=en", "?lang=zh", "")
     )
-    profile = parsed(client.get(f"/v1/customers/{riskiest}", params={"lang": "zh"}))
+    profile = parsed(client.get(f"/v1/customers/{known}", params={"lang": "zh"}))
     (line,) = parsed(client.get("/v1/at-risk", params={"limit": 1, "lang": "zh"}))["customers"]
 
     assert default == english

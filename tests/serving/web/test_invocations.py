@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from features.catalog import NAMES
 from tests.conftest import Trained
 from tests.made_once import copy
+from tests.serving.records import riskiest
 from tests.serving.web.parsing import parsed, problem
 
 
@@ -26,7 +27,7 @@ def theirs(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> TestCl
 @pytest.fixture(scope="module")
 def records(trained: Trained) -> list[dict[str, float | None]]:
     """Features of some customers, nulls and all."""
-    found = [record.features for record in trained.store.riskiest(7)[1]]
+    found = [record.features for record in riskiest(trained.store, 7)]
     return [
         {
             name: None if np.isnan(value) else float(value)
@@ -72,7 +73,7 @@ def test_ping_is_answered_as_by_mlflows_server(client: TestClient, theirs: TestC
 def test_a_row_gets_the_probability_that_the_store_has(
     client: TestClient, trained: Trained, records: list[dict[str, float | None]]
 ) -> None:
-    stored = [record.churn_probability for record in trained.store.riskiest(7)[1]]
+    stored = [record.churn_probability for record in riskiest(trained.store, 7)]
     told = parsed(client.post("/invocations", json={"inputs": records}))["predictions"]
     assert [one["churn_probability"] for one in told] == stored
 

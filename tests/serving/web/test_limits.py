@@ -9,7 +9,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from serving.web.limits import Bodies, Limits, Places
+from serving.limits import Limits
+from serving.web.limits import Bodies, Places
 from tests.serving.web.parsing import problem
 
 JSON = {"content-type": "application/json"}
@@ -101,7 +102,7 @@ def test_deadlines_are_kept_and_the_place_is_not_given_away() -> None:
 
 @pytest.fixture(scope="module")
 def small() -> TestClient:
-    return TestClient(Paced(Limits(batch_bytes=1000, depth=5)).app)
+    return TestClient(Paced(Limits(body_bytes=1000, depth=5)).app)
 
 
 def test_limits_a_body_too_large_is_refused_by_what_it_says(small: TestClient) -> None:

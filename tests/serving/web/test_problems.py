@@ -13,6 +13,7 @@ from serving.web.app import Parts, create_app
 from serving.web.problem_kinds import KINDS
 from serving.web.problems import KIND, OF_THE_FRAMEWORK
 from tests.conftest import Trained
+from tests.serving.records import riskiest
 from tests.serving.web.parsing import problem
 
 CANARY = "canary-4711"
@@ -20,7 +21,7 @@ CANARY = "canary-4711"
 
 @pytest.fixture
 def known(trained: Trained) -> str:
-    return trained.store.riskiest(1)[1][0].customer_id
+    return riskiest(trained.store, 1)[0].customer_id
 
 
 def pointers(details: Any) -> list[str]:

@@ -13,6 +13,7 @@ from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
+from tests.serving.records import riskiest
 from tests.serving.web.parsing import problem
 from tests.serving.web.test_problems import CANARY, FallenStore
 
@@ -43,7 +44,7 @@ def heard(scorer: Scorer, trained: Trained) -> Heard:
 def test_privacy_no_id_stands_in_logs_metrics_or_errors(
     heard: Heard, scorer: Scorer, trained: Trained
 ) -> None:
-    known = trained.store.riskiest(1)[1][0].customer_id
+    known = riskiest(trained.store, 1)[0].customer_id
     ask = heard.client
     answers = [
         ask.get(f"/v1/customers/{CANARY}"),
@@ -68,7 +69,7 @@ def test_privacy_no_id_stands_in_logs_metrics_or_errors(
 
 
 def test_a_request_leaves_one_line_with_its_route(heard: Heard, trained: Trained) -> None:
-    known = trained.store.riskiest(1)[1][0].customer_id
+    known = riskiest(trained.store, 1)[0].customer_id
     answer = heard.client.get(f"/v1/customers/{known}", headers={"x-request-id": "crm-1.a_B"})
     (line,) = heard.lines
     assert answer.headers["x-request-id"] == "crm-1.a_B"
@@ -106,8 +107,8 @@ def test_what_nobody_foresaw_is_told_to_the_log_by_place_and_kind(
 
 
 def test_metrics_count_answers_by_route_and_status(heard: Heard, trained: Trained) -> None:
-    riskiest = trained.store.riskiest(2)[1]
-    asked = {"customer_ids": [record.customer_id for record in riskiest]}
+    found = riskiest(trained.store, 2)
+    asked = {"customer_ids": [record.customer_id for record in found]}
     for _ in range(3):
         heard.client.post("/v1/predict", json=asked)
     heard.client.get("/v1/customers/nobody")

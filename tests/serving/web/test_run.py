@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from serving.errors import PortError
 from serving.web.run import run
 from tests.conftest import Trained
+from tests.serving.records import riskiest
 
 PATIENCE_S = 30
 
@@ -97,7 +98,7 @@ def fetched(host: str, path: str) -> bytes:
 
 
 def test_the_command_serves_until_it_is_told_to_stop(own: Trained) -> None:
-    customer = own.store.riskiest(1)[1][0].customer_id
+    customer = riskiest(own.store, 1)[0].customer_id
     serve = "from retinue.cli import main; main()"
     with (own.project.folder / "retinue.toml").open("a", encoding="utf-8") as file:
         file.write("\n[serving]\ndrain_seconds = 0\n")
