@@ -13,6 +13,7 @@ from serving.limits import Limits
 from serving.web.limits import Bodies, Places
 from tests.serving.web.parsing import problem
 
+PATIENCE_S = 30
 JSON = {"content-type": "application/json"}
 Talk = Callable[[httpx2.AsyncClient], Awaitable[Any]]
 
@@ -53,7 +54,7 @@ class Paced:
             async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
                 return await talk(client)
 
-        return asyncio.run(talking())
+        return asyncio.run(asyncio.wait_for(talking(), PATIENCE_S))
 
 
 async def settled() -> None:
