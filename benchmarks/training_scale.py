@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,10 +21,10 @@ from pathlib import Path
 from benchmarks.contenders import in_fresh_process, peak_mebibytes
 from benchmarks.report import machine
 from benchmarks.training_scale_report import page
+from features.sample import Sample
 from retinue.commands.configuring import config_of
 from retinue.commands.opening import open_project_tables
 from retinue.project import Project
-from training.config import TrainingConfig
 from training.simulation.plan import Plan
 from training.simulation.simulate import simulate
 from training.train import train
@@ -36,7 +36,7 @@ class Run:
 
     Attributes:
         company: Whose.
-        share: Of the company's customers, the share trained on.
+        share: Of the company's customers, the share trained on; 0 where it never came to that.
         dates: As-of dates of all roles.
         rows: Customers by as-of date that the model was fitted on.
         seconds: From the files to the bundle, imports and saving left aside.
@@ -49,7 +49,7 @@ class Run:
     """
 
     company: str
-    share: float
+    share: float = 0.0
     dates: int = 0
     rows: int = 0
     seconds: float = 0.0
@@ -60,14 +60,14 @@ class Run:
     died: str = ""
 
 
-def trained(company: str, folder: Path, share: float) -> Run:
+def trained(company: str, folder: Path, share: float | None) -> Run:
     """Train once, as `retinue train` does but for MLflow."""
     project = Project.read(folder)
     told = [_moment("reading")]
-    tables = open_project_tables(project, quiet=True, customer_share=share)
-    config: TrainingConfig = replace(config_of(project), customer_share=share)
+    sample = Sample(share) if share else project.sections.training.sample
+    tables = open_project_tables(project, quiet=True, sample=sample)
     result = train(
-        config,
+        config_of(project),
         tables,
         data_hash="",
         created_at="",
@@ -77,7 +77,7 @@ def trained(company: str, folder: Path, share: float) -> Run:
     stages = [_stage(one, after) for one, after in pairwise(told)]
     return Run(
         company=company,
-        share=share,
+        share=tables.customer_share,
         dates=len(result.split.dates),
         rows=result.bundle.manifest.trained_on.rows,
         seconds=sum(seconds for _, seconds, _, _ in stages),
@@ -98,12 +98,12 @@ def _stage(
     return one[0], after[1] - one[1], after[2] - one[2], after[3]
 
 
-def measured(company: str, folder: Path, share: float = 1.0) -> Run:
+def measured(company: str, folder: Path, share: float | None = None) -> Run:
     """The run; or that the machine had not enough memory for it."""
     try:
         run: Run = in_fresh_process(trained, company, folder, share)
     except BrokenProcessPool:
-        run = Run(company, share, died="killed: the machine has not enough memory for it")
+        run = Run(company, share or 0.0, died="killed: the machine has not enough memory for it")
     print(f"{datetime.now(UTC):%H:%M} {run}", file=sys.stderr)
     return run
 

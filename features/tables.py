@@ -10,6 +10,7 @@ import ibis
 
 from features.contract import CONTRACT, CUSTOMERS, FEEDBACK, ORDERS, SPINE, Table
 from features.errors import TableError
+from features.sample import EVERYONE, Sample, sampled
 from features.sentiment.model import SentimentModel
 from features.sentiment.tone import with_tone
 from features.sources.complaints import first_line
@@ -60,6 +61,7 @@ class Tables:
             an earlier date it would know too much. None for the shipped model.
         text_model: Digest of the model that read the texts; None where there are none.
         questions: What is asked beside features; texts were searched for its themes.
+        customer_share: Of all customers, the share that was read.
     """
 
     rows: Mapping[str, "ir.Table"]
@@ -68,6 +70,7 @@ class Tables:
     texts_learned_until: datetime | None = None
     text_model: str | None = None
     questions: Questions = NO_THEMES
+    customer_share: float = 1.0
 
     @property
     def orders(self) -> "ir.Table":
@@ -99,9 +102,7 @@ class Tables:
     @cached_property
     def most_customers(self) -> int:
         """How many ids the spine's tables hold, of the one that holds most; at least 1."""
-        ids = [self.rows[name].customer_id for name in self.spine]
-        counts: list[int] = [found.nunique().to_pyarrow().as_py() for found in ids]
-        return max(1, *counts)
+        return max(1, *(_customers(self.rows[name]) for name in self.spine))
 
     @cached_property
     def orders_are_whole(self) -> bool:
@@ -132,7 +133,7 @@ def open_tables(
     connection: "Backend",
     sources: Mapping[str, Source],
     sentiment: SentimentModel | None = None,
-    customer_share: float = 1.0,
+    sample: Sample = EVERYONE,
     questions: Questions = NO_THEMES,
 ) -> Tables:
     """Map, check and count every source.
@@ -141,8 +142,7 @@ def open_tables(
         connection: From `features.engines`.
         sources: Table name to source; `orders` or `subscriptions` is required.
         sentiment: Reads the texts of feedback; the shipped model if None.
-        customer_share: Below 1, only customers whose id hashes below it are read: the same ones
-            from every table, at any time, on any engine.
+        sample: Whose rows to read.
         questions: What classes are made of beside features; texts of feedback are searched for its
             themes before they are dropped.
 
@@ -160,14 +160,19 @@ def open_tables(
             f"there is neither {' nor '.join(f'[tables.{name}]' for name in SPINE)} "
             "in the project file; add one of them"
         )
-    on_duckdb = connection.name == "duckdb"
+    mapping = map_source if connection.name == "duckdb" else map_on_spark
+    all_mapped = {
+        table.name: mapping(connection, table, sources[table.name])
+        for table in CONTRACT
+        if table.name in sources
+    }
+    share = sample.share_of(lambda: _most_customers(connection, all_mapped, sources))
     rows: dict[str, ir.Table] = {}
     reports: dict[str, TableReport] = {}
     for table in CONTRACT:
         if table.name in sources:
             source = sources[table.name]
-            mapped = (map_source if on_duckdb else map_on_spark)(connection, table, source)
-            mapped = _sampled(mapped, customer_share)
+            mapped = sampled(all_mapped[table.name], share)
             mapped = _kept_apart(connection, table, mapped, source)
             reports[table.name] = _report(connection, table, mapped, source)
             rows[table.name] = _kept(table, mapped, reports[table.name])
@@ -178,15 +183,37 @@ def open_tables(
         model = sentiment or SentimentModel.shipped()
         learned_until, text_model = model.learned_until, model.digest
         rows[FEEDBACK.name] = _read(connection, rows[FEEDBACK.name], model, questions.themes)
-    return Tables(rows, reports, tuple(timeless), learned_until, text_model, questions)
+    return Tables(rows, reports, tuple(timeless), learned_until, text_model, questions, share)
 
 
-def _sampled(rows: "ir.Table", share: float) -> "ir.Table":
-    """Rows of a share of customers, and those that name none, which the report counts."""
-    if share >= 1:
-        return rows
-    hashed = rows.customer_id.cast("string").hexdigest("md5")
-    return rows.filter((hashed < f"{int(share * 16**8):08x}") | rows.customer_id.isnull())
+def _most_customers(
+    connection: "Backend", mapped: "Mapping[str, ir.Table]", sources: Mapping[str, Source]
+) -> int:
+    """How many ids the spine's tables hold, of the one that holds most, before they are checked."""
+    counts = [1]
+    for table in CONTRACT:
+        if table.name in SPINE and table.name in mapped:
+            try:
+                counts.append(_customers(mapped[table.name]))
+            except Exception as error:
+                raise _unreadable(connection, table, sources[table.name], error) from error
+    return max(counts)
+
+
+def _customers(rows: "ir.Table") -> int:
+    found: int = rows.customer_id.nunique().to_pyarrow().as_py()
+    return found
+
+
+def _unreadable(
+    connection: "Backend", table: Table, source: Source, error: Exception
+) -> TableError:
+    if connection.name == "duckdb":
+        return value_error(connection, table, source, error)
+    return TableError(
+        f"{table.name}: {source.place} cannot be read on Spark: {first_line(error)}; "
+        f"correct the rows, or the mapping in [tables.{table.name}]"
+    )
 
 
 def _kept_apart(
@@ -210,12 +237,7 @@ def _report(connection: "Backend", table: Table, rows: "ir.Table", source: Sourc
     try:
         found = rows.agg(rows=rows.count(), **counts).to_pyarrow().to_pylist()[0]
     except Exception as error:
-        if connection.name == "duckdb":
-            raise value_error(connection, table, source, error) from error
-        raise TableError(
-            f"{table.name}: {source.place} cannot be read on Spark: {first_line(error)}; "
-            f"correct the rows, or the mapping in [tables.{table.name}]"
-        ) from error
+        raise _unreadable(connection, table, source, error) from error
     if not found["rows"]:
         raise TableError(
             f"{table.name}: {source.place} has no rows; "

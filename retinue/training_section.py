@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from features.sample import Sample
 from retinue.churn_section import LONGEST_DAYS
 from retinue.table_section import Section
 
@@ -44,7 +45,7 @@ class TrainingSection(Section):
         default=14,
         gt=0,
         le=LONGEST_DAYS,
-        description="Days between fit dates; with more than 3,000,000 customers times dates, more.",
+        description="Days between fit dates; with more than 1,000,000 customers times dates, more.",
     )
     warm_up_days: int = Field(
         default=91,
@@ -55,11 +56,17 @@ class TrainingSection(Section):
     bootstrap_samples: int = Field(
         default=1000, ge=100, description="Resamples behind each interval."
     )
-    customer_share: float = Field(
-        default=1.0,
+    customer_share: float | None = Field(
+        default=None,
         gt=0,
         le=1,
-        description="Train on this share of customers, chosen by a hash of the id at the source.",
+        description="Train on this share of customers, chosen by a hash of the id at the source; "
+        "without it, on everyone, or on about `most_customers`.",
+    )
+    most_customers: int = Field(
+        default=80_000,
+        ge=1000,
+        description="Where there are more and no `customer_share` is set, train on about so many.",
     )
     least_customers: int = Field(
         default=100,
@@ -79,6 +86,13 @@ class TrainingSection(Section):
     seed: int = Field(default=7, ge=0, description="Of everything drawn at random.")
     model: ModelSection = ModelSection()
 
+    @property
+    def sample(self) -> Sample:
+        """Whose rows models are made of."""
+        if self.customer_share is None:
+            return Sample(most=self.most_customers)
+        return Sample(self.customer_share)
+
     def values(self) -> dict[str, Any]:
         """The section in plain types, by the names of the training package."""
         test = self.test_as_of
@@ -87,7 +101,6 @@ class TrainingSection(Section):
             "snapshot_every": timedelta(days=self.snapshot_every_days),
             "warm_up": timedelta(days=self.warm_up_days),
             "bootstrap_samples": self.bootstrap_samples,
-            "customer_share": self.customer_share,
             "allow_features": self.allow_features,
             "seed": self.seed,
         }

@@ -55,6 +55,7 @@ class TrainedOn:
         data_hash: Digest of the data.
         text_model: Digest of the model that read the texts; None where there were none.
         too_few: Why a simple rule answers instead of a boosted model; None where one was boosted.
+        customer_share: Of all customers, those learned from: chosen by a hash of the id.
     """
 
     fit: tuple[str, ...]
@@ -64,6 +65,7 @@ class TrainedOn:
     data_hash: str
     text_model: str | None = None
     too_few: str | None = None
+    customer_share: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,6 @@ class TrainingConfig:
         warm_up: No snapshot within this time of the first order, when windows are half empty.
         bootstrap_samples: Resamples behind each interval.
         seed: Of everything drawn at random.
-        customer_share: Of all customers, the share that the tables hold.
         allow_features: Features that may tell the label almost by themselves; see leaks.py.
         model: LightGBM's settings.
         least_to_boost: With fewer customers nothing is boosted.
@@ -69,7 +68,6 @@ class TrainingConfig:
     warm_up: timedelta = timedelta(days=91)
     bootstrap_samples: int = 1000
     seed: int = 7
-    customer_share: float = 1.0
     allow_features: tuple[str, ...] = ()
     model: ModelSettings = field(default_factory=ModelSettings)
     least_to_boost: LeastToBoost = field(default_factory=LeastToBoost)

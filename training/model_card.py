@@ -9,7 +9,7 @@ from training.metrics import METRICS, PROFIT
 from training.sensitive import section
 
 if TYPE_CHECKING:
-    from scoring.bundle import Bundle
+    from scoring.bundle import Bundle, TrainedOn
     from training.evaluation import Evaluation
     from training.panel import Interval
     from training.slices import Slices
@@ -76,13 +76,18 @@ def _data(bundle: "Bundle", evaluation: "Evaluation") -> str:
 
 - Churn: {manifest.churn_definition.in_words()}.
 - Learned from {trained_on.rows:,} customers by as-of date, {len(trained_on.fit)} dates from \
-{min(trained_on.fit)} to {max(trained_on.fit)}; judged as of {trained_on.test}.
+{min(trained_on.fit)} to {max(trained_on.fit)}; judged as of {trained_on.test}.{_share(trained_on)}
 - Of the customers at that date, {evaluation.customers:,} were judged; left out: \
 {excluded or "none"}.
 - Input: {len(CATALOG)} features of what was known at the date, by family: \
 {", ".join(f"{family} {count}" for family, count in families.items())}.
 - Data hash: `{trained_on.data_hash}`.
 """
+
+
+def _share(trained_on: "TrainedOn") -> str:
+    share = trained_on.customer_share
+    return "" if share >= 1 else f" Of all customers a share of {share:.3g}, by a hash of the id."
 
 
 def _training(bundle: "Bundle") -> str:

@@ -14,9 +14,9 @@ from training.span import span_of
 if TYPE_CHECKING:
     from features.tables import Tables
 
-# Customers by fit date: so many hold 3 GiB of features, and rows of the same customers, a fortnight
-# apart, add little once there are millions.
-MOST_FIT_ROWS = 3_000_000
+# Customers by fit date: so many hold a GiB of features and are boosted on in minutes, and rows of
+# the same customers, a fortnight apart, add little once there are millions.
+MOST_FIT_ROWS = 1_000_000
 LEAST_FIT_DATES = 3
 
 

@@ -96,6 +96,7 @@ def train(  # noqa: PLR0913 - of what, how, and what to say of it
             rows=len(fit),
             data_hash=data_hash,
             text_model=tables.text_model,
+            customer_share=tables.customer_share,
             too_few=too_few(fit, config.least_to_boost),
         ),
     )

@@ -77,8 +77,8 @@ def run(project: Project, question: Question, *, as_json: bool) -> None:
 
 
 def _over_origins(project: Project, question: Question, count: int, *, as_json: bool) -> None:
-    share = project.sections.training.customer_share
-    tables = open_project_tables(project, quiet=as_json, customer_share=share)
+    sample = project.sections.training.sample
+    tables = open_project_tables(project, quiet=as_json, sample=sample)
     config = config_of(project)
     splits = origin_splits(config, tables, count)
     with progress() as (tell, _):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from features.contract import CONTRACT
 from features.engines import connect
+from features.sample import EVERYONE, Sample
 from features.sentiment.model import SentimentModel
 from features.sources.csv_files import broken_lines
 from features.tables import open_tables
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from scoring.churn_definition import ChurnDefinition
 
 
-def open_project_tables(
-    project: "Project", *, quiet: bool, customer_share: float = 1.0
-) -> "Tables":
+def open_project_tables(project: "Project", *, quiet: bool, sample: Sample = EVERYONE) -> "Tables":
     """Read the project's tables and, unless quiet, show what was read.
 
     Raises:
@@ -42,11 +41,15 @@ def open_project_tables(
             connection,
             project.sources,
             text_model(project),
-            customer_share,
+            sample,
             questions_of(project.segments, churn_definitions(project)),
         )
     if not quiet:
         show_tables(tables.reports)
+        if tables.customer_share < 1:
+            err.print(
+                f"of all customers a share of {tables.customer_share:.3g}, by a hash of the id"
+            )
         for table in CONTRACT:
             if skipped := broken_lines(connection, table):
                 err.print(f"{table.name}: {skipped:,} broken lines were skipped")

@@ -39,8 +39,8 @@ def run(
     if project.own_features is not None:
         train_own_model(project, search, as_json=as_json)
         return
-    share = project.sections.training.customer_share
-    tables = open_project_tables(project, quiet=as_json, customer_share=share)
+    sample = project.sections.training.sample
+    tables = open_project_tables(project, quiet=as_json, sample=sample)
     connection = tables.orders.get_backend()
     config = config_of(project)
     shelf = Shelf(project.bundles)
@@ -63,10 +63,12 @@ def run(
         sensitive = sensitive_slices(result, tables, attributes_of(project))
         card = model_card(result.bundle, result.evaluation, sensitive)
         (project.output / CARD).write_text(card, encoding="utf-8")
+        share = result.bundle.manifest.trained_on.customer_share
+        parameters = {**parameters_of(result.config), "customer_share": str(share)}
         registered = Tracking(project.mlruns).record(
             result.bundle,
             folder,
-            parameters=parameters_of(result.config),
+            parameters=parameters,
             artifacts={
                 CARD: card,
                 "plots": picture,

@@ -1,5 +1,6 @@
 """What is kept, counted and refused when tables are opened."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from features.catalog import NAMES
 from features.engines import connect
 from features.errors import TableError
 from features.history.before import History
+from features.sample import Sample
 from features.sources.digest import hash_of_data
-from features.sources.source import Source
+from features.sources.source import Source, SqlExpression
 from features.tables import TableReport, Tables, open_tables
 from retinue.project import Project
 
@@ -188,14 +190,36 @@ def test_a_sample_of_customers_is_the_same_in_every_table_and_at_any_time(
     company: Project,
 ) -> None:
     whole = open_tables(connect(), company.sources)
-    sample = open_tables(connect(), company.sources, customer_share=0.3)
-    larger = open_tables(connect(), company.sources, customer_share=0.5)
+    sample = open_tables(connect(), company.sources, sample=Sample(0.3))
+    larger = open_tables(connect(), company.sources, sample=Sample(0.5))
 
     everyone, some, more = (_ids(tables, "customers") for tables in (whole, sample, larger))
     assert 0.15 * len(everyone) < len(some) < 0.45 * len(everyone)
     assert some < more < everyone
     for name in whole.rows:
         assert _ids(sample, name) == _ids(whole, name) & some
+
+
+def test_where_there_are_more_customers_than_wanted_a_share_of_about_so_many_is_read(
+    company: Project,
+) -> None:
+    everyone = len(_ids(open_tables(connect(), company.sources), "orders"))
+    some = open_tables(connect(), company.sources, sample=Sample(most=everyone // 2))
+    all_ = open_tables(connect(), company.sources, sample=Sample(most=everyone))
+
+    assert some.customer_share == (everyone // 2) / everyone
+    assert 0.35 * everyone < len(_ids(some, "orders")) < 0.65 * everyone
+    assert all_.customer_share == 1
+    assert len(_ids(all_, "orders")) == everyone
+
+
+def test_a_spine_that_cannot_be_counted_is_told_by_its_table(tmp_path: Path) -> None:
+    orders = source(tmp_path, "orders", ORDERS, ("a", FIRST, 1.0))
+    as_number = SqlExpression("CAST(customer_id AS INTEGER)")
+    orders = replace(orders, columns={**orders.columns, "customer_id": as_number})
+
+    with pytest.raises(TableError, match=r"^orders: .*'a'"):
+        open_tables(connect(), {"orders": orders}, sample=Sample(most=1))
 
 
 def _ids(tables: Tables, name: str) -> set[object]:
