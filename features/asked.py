@@ -1,7 +1,7 @@
 """What a churn definition asks beside the catalog: days since the last event of some kinds."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,6 @@ from features.history.cut import KEYS, aggregated
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    import pyarrow as pa
 
     from features.history.before import History
 
@@ -45,10 +44,6 @@ def with_asked(table: "ir.Table", history: "History") -> "ir.Table":
     return joined.select(*table.columns, *columns)
 
 
-def asked_of(columns: "Mapping[str, pa.ChunkedArray]") -> dict[str, NDArray[np.float64]]:
-    """The answers in an engine's answer, by column; NaN for null."""
-    return {
-        name: np.asarray(values.to_numpy(), dtype=np.float64)
-        for name, values in columns.items()
-        if is_asked(name)
-    }
+def asked_of(columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+    """The answers among an engine's columns; NaN for null."""
+    return {name: values.astype(np.float64) for name, values in columns.items() if is_asked(name)}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from features.history.before import History
 
+ROWS_AT_ONCE = 8192
+ROWS_OF_ROOM = 262_144  # by which the matrix grows; memory that is not written to costs nothing
+
 
 @dataclass(frozen=True)
 class FeatureRows:
@@ -118,11 +121,49 @@ def build_features(history: "History", wanted: Collection[str] = NAMES) -> Featu
         history: What was known.
         wanted: Names of features; the others are NaN.
     """
-    return feature_rows(found_features(history, wanted))
+    table = _answerable(history, wanted)
+    if table.get_backend().name == "duckdb":
+        return feature_rows(table.to_pyarrow_batches(chunk_size=ROWS_AT_ONCE))
+    return feature_rows(table.to_pyarrow().to_reader(ROWS_AT_ONCE))
 
 
 def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.Table":
     """The engine's answer: as_of, customer_id, wanted features it can have, and what is asked."""
+    return _answerable(history, wanted).to_pyarrow()
+
+
+def feature_rows(found: "pa.RecordBatchReader") -> FeatureRows:
+    """An engine's answer, features that it leaves out being null.
+
+    Of a wide table that comes in small batches only the matrix is ever held as a whole.
+    """
+    names = found.schema.names
+    places = [(NAMES.index(name), column) for column, name in enumerate(names) if name in NAMES]
+    absent = [place for place, name in enumerate(NAMES) if name not in names]
+    values, filled = np.empty((0, len(NAMES))), 0
+    beside: dict[str, list[NDArray[Any]]] = {name: [] for name in names if name not in NAMES}
+    for batch in found:
+        if filled + len(batch) > len(values):
+            values.resize((filled + max(len(batch), ROWS_OF_ROOM), len(NAMES)), refcheck=False)
+        rows = values[filled : filled + len(batch)]
+        rows[:, absent] = np.nan
+        for place, column in places:
+            rows[:, place] = batch.column(column).to_numpy(zero_copy_only=False)
+        for name, parts in beside.items():
+            parts.append(batch.column(name).to_numpy(zero_copy_only=False))
+        filled += len(batch)
+    values.resize((filled, len(NAMES)), refcheck=False)
+    known = {name: _joined(parts, found.schema.field(name)) for name, parts in beside.items()}
+    return FeatureRows(
+        customer_ids=known["customer_id"],
+        as_of=known["as_of"].astype("datetime64[us]"),
+        values=values,
+        asked=asked_of(known),
+    )
+
+
+def _answerable(history: "History", wanted: Collection[str]) -> "ir.Table":
+    """The wanted features that the project's tables can have, in order, and what is asked."""
     table = feature_table(history, wanted)
     made = [
         feature.name
@@ -130,23 +171,14 @@ def found_features(history: "History", wanted: Collection[str] = NAMES) -> "pa.T
         if feature.name in wanted and getattr(history, feature.rows) is not None
     ]
     table = with_asked(table.select(*KEYS, *made), history)
-    return table.order_by(["as_of", "customer_id"]).to_pyarrow()
+    return table.order_by(["as_of", "customer_id"])
 
 
-def feature_rows(found: "pa.Table") -> FeatureRows:
-    """An engine's answer, features that it leaves out being null."""
-    values = np.full((len(found), len(NAMES)), np.nan)
-    columns = dict(zip(found.column_names, found.columns, strict=True))
-    del found  # a wide table need not be held twice: each column goes once it is copied
-    for i, name in enumerate(NAMES):
-        if name in columns:
-            values[:, i] = columns.pop(name).to_numpy()
-    return FeatureRows(
-        customer_ids=columns["customer_id"].to_numpy(),
-        as_of=columns["as_of"].to_numpy().astype("datetime64[us]"),
-        values=values,
-        asked=asked_of(columns),
-    )
+def _joined(parts: list[NDArray[Any]], field: "pa.Field") -> NDArray[Any]:
+    if parts:
+        return np.concatenate(parts)
+    nothing: NDArray[Any] = np.empty(0, field.type.to_pandas_dtype())
+    return nothing
 
 
 def _aggregated(history: "History", rows: Rows, wanted: Collection[str]) -> "ir.Table":

@@ -100,7 +100,7 @@ class OnlineFeatures:
             table = schema.empty_table() if given is None else _fitted(name, given, schema)
             moments = pa.repeat(pa.scalar(as_of, AS_OF.type), len(table))
             self._given[name].table = self._read(table).append_column(AS_OF, moments)
-        return feature_rows(self._database.execute("EXECUTE features").to_arrow_table())
+        return feature_rows(self._database.execute("EXECUTE features").to_arrow_table().to_reader())
 
     def _refuse_unknown(self, tables: Mapping[str, pa.Table]) -> None:
         unknown = sorted(set(tables) - set(self._schemas))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.build import feature_rows, found_features
+from features.build import ROWS_AT_ONCE, feature_rows, found_features
 from features.catalog import NAMES
 from features.traits import Questions, Traits, build_traits
 from scoring.churn_definition import ChurnDefinition, Event
@@ -61,7 +61,8 @@ def build_customers(
     """
     traits = build_traits(history, questions)
     found = found_features(history, wanted)
-    rows = feature_rows(_with_prospects(found, traits, history.as_of_dates[0]))
+    found = _with_prospects(found, traits, history.as_of_dates[0])
+    rows = feature_rows(found.to_reader(ROWS_AT_ONCE))
     places = _places(pa.array(rows.customer_ids, pa.string()), traits)
     known = {
         name: _at(values, places, 0.0 if name in traits.counts else None)
