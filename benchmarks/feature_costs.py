@@ -28,7 +28,7 @@ from features.build import build_features
 from features.catalog import CATALOG
 from features.engines import connect
 from features.history.before import History
-from features.online import OnlineFeatures
+from features.online import OnlineFeatures, OnlinePlan
 from features.sources.source import Files, Source
 from features.tables import open_tables
 from retinue.project import Project
@@ -81,7 +81,7 @@ def online(customers: int) -> list[float]:
             for name, source in project.sources.items()
             if isinstance(source.place, Files)
         }
-        features = OnlineFeatures(columns, project.sources["customers"].timeless)
+        features = OnlineFeatures(OnlinePlan.of(columns, project.sources["customers"].timeless))
         as_of = open_tables(connect(), project.sources).day_after_last_order
         ids = raw["customers"]["customer_id"].cast(pa.string()).to_pylist()
         took = []

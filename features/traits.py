@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.errors import AsOfDateError, TableError
-from features.history.cut import MICROSECONDS_PER_DAY, aggregated
+from features.history.cut import CARRIED, MICROSECONDS_PER_DAY, aggregated
 from features.themes import Theme
 from features.trait_parts import PRESENT, Part, together
 
@@ -32,7 +31,7 @@ LAST_TONE, DAYS_SINCE_LAST_TEXT = "last_tone", "days_since_last_text"
 POSITIVE_TEXTS, NEGATIVE_TEXTS = "positive_texts_last_365_days", "negative_texts_last_365_days"
 AGE = "age_in_years"
 # What the customers table holds beside attributes.
-NO_ATTRIBUTES = ("customer_id", "joined_at", "birth_year", "joined_by_then")
+NO_ATTRIBUTES = ("customer_id", "as_of", "joined_at", "birth_year", "joined_by_then")
 TONE_VALUES = 3  # -1, 0 and 1
 
 
@@ -72,6 +71,11 @@ class Traits:
     values: Mapping[str, NDArray[Any]]
     counts: frozenset[str] = frozenset()
 
+    @classmethod
+    def of_nobody(cls) -> Self:
+        """Where the project has no table that could tell."""
+        return cls(pa.array([], pa.string()), np.array([], dtype=bool), {})
+
 
 def build_traits(history: "History", questions: Questions) -> Traits:
     """Traits of everyone at the history's one as-of date.
@@ -83,7 +87,7 @@ def build_traits(history: "History", questions: Questions) -> Traits:
     """
     table = trait_table(history, questions)
     if table is None:
-        return Traits(pa.array([], pa.string()), np.array([], dtype=bool), {})
+        return Traits.of_nobody()
     return traits_of(table.order_by("customer_id").to_pyarrow())
 
 
@@ -109,7 +113,7 @@ def trait_table(history: "History", questions: Questions) -> "ir.Table | None":
         AsOfDateError: The history is of several dates.
         TableError: As `build_traits`.
     """
-    if len(history.as_of_dates) != 1:
+    if history.as_of_dates != CARRIED and len(history.as_of_dates) != 1:
         raise AsOfDateError(
             f"traits are of one as-of date, found {len(history.as_of_dates)}; ask for one at a time"
         )
@@ -137,7 +141,7 @@ def _attributes(history: "History") -> Part | None:
             column = rows[name]
             found[name] = column if column.type().is_string() else column.cast("float64")
     if "birth_year" in rows.columns:
-        found[AGE] = _year(history.as_of_dates[0]) - rows.birth_year.cast("float64")
+        found[AGE] = rows.as_of.year() - rows.birth_year.cast("float64")
     attributes = rows.select("customer_id", **(found | {PRESENT: rows.joined_by_then}))
     return Part(attributes, facts=tuple(found))
 
@@ -200,10 +204,6 @@ def _ids(history: "History") -> list[Part]:
     tickets = None if history.tickets is None else history.tickets.table
     found = [rows for rows in (tickets, history.treatments) if rows is not None]
     return [Part(rows.select("customer_id").distinct()) for rows in found]
-
-
-def _year(date: "datetime | ir.TimestampScalar") -> Any:
-    return date.year if isinstance(date, datetime) else date.year()
 
 
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:

@@ -25,12 +25,12 @@ class CustomerHistory:
     def __init__(self, table: "ir.Table", attributes: "ir.Table") -> None:
         """Use `customers_before` to make one.
 
-        `attributes` has every column, and `joined_by_then`: false where an undated row says that
-        the customer joins only later. Without it they are `facts`, for people to read.
+        `attributes` has every column, as_of, and `joined_by_then`: false where an undated row says
+        that the customer joins only later. Without these they are `facts`, for people to read.
         """
         self.table = table
         self.attributes = attributes
-        self.facts = attributes.drop("joined_by_then")
+        self.facts = attributes.drop("as_of", "joined_by_then")
 
     def attribute(self, name: str) -> "ir.Scalar":
         """The attribute's one value, as the aggregate that features are."""
@@ -70,7 +70,7 @@ def customers_before(
     joined_at = known.joined_at if "joined_at" in rows.columns else ibis.null("timestamp(6)")
     by_then = (known.joins_at < known.as_of).fill_null(True) if joins else ibis.literal(True)
     attributes = known.mutate(joined_by_then=by_then).drop(
-        "as_of", *(["known_at"] if versions else []), *(["joins_at"] if joins else [])
+        *(["known_at"] if versions else []), *(["joins_at"] if joins else [])
     )
     return CustomerHistory(
         known.select(

@@ -1,6 +1,7 @@
 """From a history to the customers that schemes classify: everyone known in any table."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from features.build import ROWS_AT_ONCE, feature_rows, found_features
 from features.catalog import NAMES
+from features.online import OnlineFeatures
 from features.traits import Questions, Traits, build_traits
 from scoring.churn_definition import ChurnDefinition, Event
 from scoring.segments.customers import Customers
@@ -60,8 +62,28 @@ def build_customers(
         TableError: See `features.traits.build_traits`.
     """
     traits = build_traits(history, questions)
-    found = found_features(history, wanted)
-    found = _with_prospects(found, traits, history.as_of_dates[0])
+    return _customers(found_features(history, wanted), traits, history.as_of_dates[0])
+
+
+def customers_online(
+    online: OnlineFeatures, tables: Mapping[str, pa.Table], as_of: datetime
+) -> Customers:
+    """The same of rows that arrive with the question; of whom no row is known nothing is said.
+
+    Args:
+        online: For the project's tables; no other thread uses it meanwhile.
+        tables: Rows by table, see `features.online.OnlineFeatures.rows`.
+        as_of: UTC without a zone.
+
+    Raises:
+        TableError: The project has no such table or column, or a value does not fit.
+    """
+    found, traits = online.described(tables, as_of)
+    return _customers(found, traits, as_of)
+
+
+def _customers(found: pa.Table, traits: Traits, as_of: Any) -> Customers:
+    found = _with_prospects(found, traits, as_of)
     rows = feature_rows(found.to_reader(ROWS_AT_ONCE))
     places = _places(pa.array(rows.customer_ids, pa.string()), traits)
     known = {

@@ -14,7 +14,7 @@ from features.catalog import NAMES
 from features.engines import connect
 from features.errors import TableError
 from features.history.before import History
-from features.online import OnlineFeatures
+from features.online import OnlineFeatures, OnlinePlan
 from features.sources.source import Files
 from features.tables import open_tables
 from retinue.project import Project
@@ -33,7 +33,7 @@ def raw_tables(project: Project) -> dict[str, pa.Table]:
 
 def online_of(project: Project) -> OnlineFeatures:
     columns = {name: tuple(source.columns) for name, source in project.sources.items()}
-    return OnlineFeatures(columns, project.sources["customers"].timeless)
+    return OnlineFeatures(OnlinePlan.of(columns, project.sources["customers"].timeless))
 
 
 def of_customer(tables: Mapping[str, pa.Table], customer_id: str) -> dict[str, pa.Table]:
@@ -74,7 +74,9 @@ def test_several_customers_at_once_are_told_apart(company: Project) -> None:
 
 
 def test_what_is_known_only_later_is_not_counted() -> None:
-    online = OnlineFeatures({"orders": ("customer_id", "ordered_at", "amount", "known_at")})
+    online = OnlineFeatures(
+        OnlinePlan.of({"orders": ("customer_id", "ordered_at", "amount", "known_at")})
+    )
     day = timedelta(days=1)
     sent = pa.table(
         {
@@ -89,11 +91,11 @@ def test_what_is_known_only_later_is_not_counted() -> None:
 
 
 def test_who_has_no_row_has_no_answer() -> None:
-    assert len(OnlineFeatures(ORDERS).rows({}, AS_OF)) == 0
+    assert len(OnlineFeatures(OnlinePlan.of(ORDERS)).rows({}, AS_OF)) == 0
 
 
 def test_a_table_or_column_that_the_project_does_not_map_is_refused() -> None:
-    online = OnlineFeatures(ORDERS)
+    online = OnlineFeatures(OnlinePlan.of(ORDERS))
     with pytest.raises(TableError, match=r"no tables \['events'\]; send rows of \['orders'\]"):
         online.rows({"events": pa.table({"customer_id": ["a"]})}, AS_OF)
     with pytest.raises(TableError, match=r"orders: the project does not map \['price'\]; send col"):
@@ -102,4 +104,4 @@ def test_a_table_or_column_that_the_project_does_not_map_is_refused() -> None:
 
 def test_a_value_that_does_not_fit_is_refused() -> None:
     with pytest.raises(TableError, match=r"orders: a value does not fit amount: .*; send decimal"):
-        OnlineFeatures(ORDERS).rows(orders(amount=["much"]), AS_OF)
+        OnlineFeatures(OnlinePlan.of(ORDERS)).rows(orders(amount=["much"]), AS_OF)

@@ -9,7 +9,7 @@ import pytest
 
 from features.build import FeatureRows, build_features
 from features.history.before import History
-from features.online import OnlineFeatures
+from features.online import OnlineFeatures, OnlinePlan
 from features.tables import Tables
 from features.traits import Questions
 from scoring.churn_definition import Event
@@ -107,7 +107,7 @@ def test_one_customer_alone_has_the_status_of_the_batch(tmp_path: Path) -> None:
     events = [event("a", -3 * DAY, "login"), event("a", -2 * DAY, "login", late=3 * DAY)]
     tables = tables_of(tmp_path, *events)
     columns = {"orders": ("customer_id", "ordered_at", "amount"), "events": tuple(events[0])}
-    online = OnlineFeatures(columns, asked=tables.questions.asked)
+    online = OnlineFeatures(OnlinePlan.of(columns, questions=tables.questions))
     order = {"customer_id": "a", "ordered_at": T - 100 * DAY, "amount": 1.0}
 
     alone = online.rows({"orders": pa.Table.from_pylist([order]),

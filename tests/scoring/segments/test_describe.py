@@ -3,15 +3,20 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from pyarrow import parquet
 
 from features.build import build_features
 from features.history.before import History
+from features.online import OnlineFeatures, OnlinePlan
+from features.sources.source import Source
 from features.tables import Tables, open_tables
 from features.themes import Theme
 from features.traits import Questions
 from scoring.segments.customers import Customers
-from scoring.segments.describe import build_customers
+from scoring.segments.describe import build_customers, customers_online
 from tests.features.streams import (
     CONNECTION,
     CUSTOMERS,
@@ -37,15 +42,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("streams")
 
 
-def opened(stream: Stream, folder: Path) -> Tables:
-    sources = {
+def sources_of(stream: Stream, folder: Path) -> dict[str, Source]:
+    return {
         name: written(TABLES[name], rows, folder, TYPES["text"]) for name, rows in stream.items()
     }
+
+
+def of_sources(sources: dict[str, Source]) -> Tables:
     return open_tables(CONNECTION, sources, questions=QUESTIONS)
+
+
+def opened(stream: Stream, folder: Path) -> Tables:
+    return of_sources(sources_of(stream, folder))
 
 
 def described(stream: Stream, folder: Path) -> Customers:
     return build_customers(History.before(opened(stream, folder), [T]), QUESTIONS)
+
+
+def kept(raw: pa.Table) -> pa.Table:
+    """Without the rows that a batch counts and leaves out; one sent online is known."""
+    return raw.filter(pc.is_valid(raw["known_at"]))
 
 
 def row(table: str, customer_id: str, **changed: object) -> Row:
@@ -136,6 +153,41 @@ def test_a_customer_alone_is_described_as_in_the_batch(seed: int, folder: Path) 
         }
         alone = build_customers(History.of(own, [T], timeless=tables.timeless), QUESTIONS, few)
         assert_same(alone, batch.where(np.array([place])))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_rows_that_come_with_the_question_are_described_as_in_the_batch(
+    seed: int, folder: Path
+) -> None:
+    sources = sources_of(random_stream(seed), folder)
+    batch = build_customers(History.before(of_sources(sources), [T]), QUESTIONS)
+    columns = {name: tuple(source.columns) for name, source in sources.items()}
+    online = OnlineFeatures(OnlinePlan.of(columns, sources["customers"].timeless, QUESTIONS))
+    raw = {name: kept(parquet.read_table(str(source.place))) for name, source in sources.items()}
+
+    assert_same(customers_online(online, raw, T), batch)
+    for place in range(0, len(batch), 5):
+        of_whom = pa.scalar(batch.rows.customer_ids[place])
+        own = {
+            name: rows.filter(pc.equal(rows["customer_id"], of_whom)) for name, rows in raw.items()
+        }
+        assert_same(customers_online(online, own, T), batch.where(np.array([place])))
+
+
+def test_of_whom_no_row_is_known_nothing_is_said() -> None:
+    online = OnlineFeatures(OnlinePlan.of({"orders": ("customer_id", "ordered_at", "amount")}))
+    assert len(customers_online(online, {}, T)) == 0
+
+
+def test_an_attribute_sent_without_its_moment_is_known() -> None:
+    columns = {
+        "orders": ("customer_id", "ordered_at", "amount"),
+        "customers": ("customer_id", "region", "known_at"),
+    }
+    online = OnlineFeatures(OnlinePlan.of(columns))
+    sent = {"customers": pa.table({"customer_id": ["a"], "region": ["North"]})}
+
+    assert customers_online(online, sent, T).traits["region"].tolist() == ["North"]
 
 
 # What no random stream holds.
