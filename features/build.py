@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from features.history.before import History
 
 ROWS_AT_ONCE = 8192
-ROWS_OF_ROOM = 262_144  # by which the matrix grows; memory that is not written to costs nothing
+MOST_ROOM = 262_144  # rows by which the matrix grows: it doubles up to that
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,8 @@ def feature_rows(found: "pa.RecordBatchReader") -> FeatureRows:
     beside: dict[str, list[NDArray[Any]]] = {name: [] for name in names if name not in NAMES}
     for batch in found:
         if filled + len(batch) > len(values):
-            values.resize((filled + max(len(batch), ROWS_OF_ROOM), len(NAMES)), refcheck=False)
+            room = max(len(batch), min(filled, MOST_ROOM))
+            values.resize((filled + room, len(NAMES)), refcheck=False)
         rows = values[filled : filled + len(batch)]
         rows[:, absent] = np.nan
         for place, column in places:

@@ -2,9 +2,11 @@
 
 from retinue.console import err, say
 from retinue.project import Project
+from scoring.segments.describe import questions_of
 from serving.access.boot import Guarding, check_settings
 from serving.access.records import Rate
 from serving.limits import Limits
+from serving.online import OnlineSettings
 from serving.web.boot import Boot
 from serving.web.run import Application
 from serving.web.run import run as listen
@@ -24,6 +26,7 @@ def run(project: Project, host: str, port: int, workers: int = 1) -> None:
         project.store,
         Limits(**project.sections.serving.model_dump()),
         guarding,
+        online_settings(project),
     )
     # A model that cannot be served is told here, before anything listens.
     application: Application = boot
@@ -39,6 +42,19 @@ def run(project: Project, host: str, port: int, workers: int = 1) -> None:
             err.print(f"warning: {warning}", markup=False, soft_wrap=True)
 
     listen(application, host=host, port=port, workers=workers, listening=listening)
+
+
+def online_settings(project: Project) -> OnlineSettings | None:
+    """What rows that come with a question may hold; None where the project brings features."""
+    if project.sections.own_features is not None:
+        return None
+    customers = project.sources.get("customers")
+    return OnlineSettings(
+        {name: tuple(source.columns) for name, source in project.sources.items()},
+        customers.timeless if customers else (),
+        questions_of(project.segments),
+        project.sentiment if project.sentiment.exists() else None,
+    )
 
 
 def guard(project: Project, host: str) -> tuple[Guarding, list[str]]:

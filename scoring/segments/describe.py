@@ -1,6 +1,6 @@
 """From a history to the customers that schemes classify: everyone known in any table."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,12 @@ def questions_of(
     needs = settings.get("needs", NeedsSettings())
     if not isinstance(social, SocialSettings) or not isinstance(needs, NeedsSettings):
         raise TypeError(f"expected settings of social and needs, found {social!r}, {needs!r}")
-    asked = dict.fromkeys(found.kinds for found in churn if isinstance(found, Event))
-    return Questions(social.kinds, needs.themes, tuple(asked))
+    return Questions(social.kinds, needs.themes, asked_by(churn))
+
+
+def asked_by(churn: Iterable[ChurnDefinition]) -> tuple[tuple[str, ...], ...]:
+    """The sets of kinds of events that churn definitions ask for."""
+    return tuple(dict.fromkeys(found.kinds for found in churn if isinstance(found, Event)))
 
 
 def build_customers(
@@ -62,28 +66,35 @@ def build_customers(
         TableError: See `features.traits.build_traits`.
     """
     traits = build_traits(history, questions)
-    return _customers(found_features(history, wanted), traits, history.as_of_dates[0])
+    prospects = traits.customer_ids.filter(pa.array(traits.present))
+    found = found_features(history, wanted)
+    return _customers(_with_others(found, prospects, history.as_of_dates[0]), traits)
 
 
 def customers_online(
-    online: OnlineFeatures, tables: Mapping[str, pa.Table], as_of: datetime
+    online: OnlineFeatures,
+    tables: Mapping[str, pa.Table],
+    customer_ids: Sequence[str],
+    as_of: datetime,
 ) -> Customers:
-    """The same of rows that arrive with the question; of whom no row is known nothing is said.
+    """The same of customers whose rows come with the question, in the order asked.
 
     Args:
         online: For the project's tables; no other thread uses it meanwhile.
         tables: Rows by table, see `features.online.OnlineFeatures.rows`.
+        customer_ids: Whose rows they are, each once; of whom there is none nothing is known.
         as_of: UTC without a zone.
 
     Raises:
         TableError: The project has no such table or column, or a value does not fit.
     """
     found, traits = online.described(tables, as_of)
-    return _customers(found, traits, as_of)
+    everyone = _customers(_with_others(found, pa.array(customer_ids, pa.string()), as_of), traits)
+    place = {customer_id: i for i, customer_id in enumerate(everyone.rows.customer_ids)}
+    return everyone.where(np.array([place[one] for one in customer_ids], dtype=np.int64))
 
 
-def _customers(found: pa.Table, traits: Traits, as_of: Any) -> Customers:
-    found = _with_prospects(found, traits, as_of)
+def _customers(found: pa.Table, traits: Traits) -> Customers:
     rows = feature_rows(found.to_reader(ROWS_AT_ONCE))
     places = _places(pa.array(rows.customer_ids, pa.string()), traits)
     known = {
@@ -93,9 +104,9 @@ def _customers(found: pa.Table, traits: Traits, as_of: Any) -> Customers:
     return Customers(rows, known)
 
 
-def _with_prospects(found: pa.Table, traits: Traits, as_of: Any) -> pa.Table:
+def _with_others(found: pa.Table, others: pa.Array, as_of: Any) -> pa.Table:
+    """Features of everyone: of those whom the engine found none, nothing."""
     ids = found["customer_id"].cast(pa.string())
-    others = traits.customer_ids.filter(pa.array(traits.present))
     others = others.filter(pc.invert(pc.is_in(others, ids)))
     if not len(others):
         return found

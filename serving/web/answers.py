@@ -1,5 +1,6 @@
 """Put what the scorer and the store say into the form of the answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +59,19 @@ class Asked:
     language: Language
 
 
+@dataclass(frozen=True)
+class Dated:
+    """Of which moment answers are.
+
+    Attributes:
+        as_of: ISO 8601, UTC; or `unknown`.
+        data_until: Moment of the last order known; likewise.
+    """
+
+    as_of: str
+    data_until: str
+
+
 def predictions_of(
     scorer: Scorer, run: Run, records: list[CustomerRecord], asked: Asked
 ) -> list[Scored | Unscored]:
@@ -66,7 +80,7 @@ def predictions_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    return _predictions(scorer, run, _answers(scorer, run, records), asked)
+    return told(scorer, _dated(run), _answers(scorer, run, records), asked)
 
 
 def profile_of(
@@ -91,7 +105,7 @@ def profile_of(
             for name, value in zip(names, known, strict=True)
         },
         segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
-        prediction=_predictions(scorer, run, answers, Asked(5, language))[0],
+        prediction=told(scorer, _dated(run), answers, Asked(5, language))[0],
     )
 
 
@@ -105,21 +119,40 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
     return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
 
 
-def _predictions(
-    scorer: Scorer, run: Run, answers: Answers, asked: Asked
+def told(
+    scorer: Scorer, dated: Dated, answers: Answers, asked: Asked, remarks: Sequence[str] = ()
 ) -> list[Scored | Unscored]:
+    """What the scorer says of customers, in the form of the answers.
+
+    Args:
+        scorer: Whose answers they are.
+        dated: Of which moment.
+        answers: In the order to tell them.
+        asked: How to tell them.
+        remarks: To be said among the warnings of each.
+    """
     manifest = scorer.bundle.manifest
-    gone, always = manifest.churn_definition.unscored, _always(scorer)
-    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": model_answer(scorer)}
+    gone, language = manifest.churn_definition.unscored, asked.language
+    common = {
+        "as_of": dated.as_of,
+        "data_age_s": _age(dated.data_until),
+        "model": model_answer(scorer),
+    }
+    always = [*remarks, *(one.said(language) for one in _always(scorer))]
     scored = iter(scorer.predictions(answers, asked.most_reasons))
-    currency, language = manifest.currency, asked.language
     ids = answers.customers.rows.customer_ids
     return [
-        _scored(next(scored), dated, currency, language, always)
+        _scored(next(scored), common, manifest.currency, language, always)
         if status == ELIGIBLE
-        else _unscored(str(customer_id), str(status), gone, dated, language)
+        else _unscored(
+            str(customer_id), str(status), gone, {**common, "warnings": remarks}, language
+        )
         for customer_id, status in zip(ids, answers.statuses, strict=True)
     ]
+
+
+def _dated(run: Run) -> Dated:
+    return Dated(run.as_of, run.data_until)
 
 
 def _scored(
@@ -127,7 +160,7 @@ def _scored(
     dated: dict[str, Any],
     currency: str,
     language: Language,
-    always: list[Words],
+    always: list[str],
 ) -> Scored:
     return Scored(
         customer_id=prediction.customer_id,
@@ -163,8 +196,8 @@ def _reason(reason: Reason, currency: str, language: Language) -> ReasonAnswer:
     )
 
 
-def _warnings(prediction: Prediction, language: Language, always: list[Words]) -> list[str]:
-    found = [one.said(language) for one in always]
+def _warnings(prediction: Prediction, language: Language, always: list[str]) -> list[str]:
+    found = [*always]
     comma = "、" if language == "zh" else ", "
     if outside := prediction.out_of_range_inputs:
         found.append(f"{OUTSIDE.said(language)}{comma.join(outside)}")
@@ -205,7 +238,7 @@ def model_answer(scorer: Scorer) -> ModelAnswer:
     )
 
 
-def _age(run: Run) -> float | None:
-    if run.data_until == UNKNOWN:
+def _age(data_until: str) -> float | None:
+    if data_until == UNKNOWN:
         return None
-    return (datetime.now(UTC) - datetime.fromisoformat(run.data_until)).total_seconds()
+    return (datetime.now(UTC) - datetime.fromisoformat(data_until)).total_seconds()

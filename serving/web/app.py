@@ -1,42 +1,35 @@
 """The HTTP application, version 1."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Any
 
-import fastapi
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from features.feature import Language
 from serving.access.gate import Gate
 from serving.access.scopes import Scope
 from serving.limits import Limits
+from serving.online import OnlineCustomers
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.access import Gatekeeper, check_declared, describe_access, guard, needs
-from serving.web.answers import Asked, predictions_of, profile_of
+from serving.web.answers import profile_of
 from serving.web.at_risk_routes import add_at_risk
 from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
 from serving.web.limits import Bodies, Places
 from serving.web.metrics import Metrics
 from serving.web.operation import add_operation
+from serving.web.predict_routes import Lang, add_predict
 from serving.web.problems import add_problem_handlers, describe_problems, problems
 from serving.web.requests import Requests
-from serving.web.schemas import (
-    PredictAnswer,
-    PredictRequest,
-    ProfileAnswer,
-)
+from serving.web.schemas import ProfileAnswer
 from serving.web.segment_routes import add_segments
 
 DESCRIPTION = """Who is leaving, why, and how much they spent: churn probabilities, segments and
 reasons from one bundle. Reasons are SHAP contributions on the served log-odds, added up over
 features that say much the same; they are associations, not causes."""
-
-Lang = Annotated[Language, fastapi.Query(description="Of reasons and explanations.")]
 
 
 @dataclass(frozen=True)
@@ -50,6 +43,7 @@ class Parts:
         metrics: Where it is counted.
         log: Where each request leaves a line; None for none.
         gate: Asks for keys; None asks nobody, as in tests of what is answered.
+        online: Describes customers by rows that are sent; None where the project has no tables.
     """
 
     model: ServedModel
@@ -58,6 +52,7 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     log: Any = None
     gate: Gate | None = None
+    online: OnlineCustomers | None = None
 
 
 def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
@@ -74,7 +69,8 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     guard(app, parts.gate)
     add_problem_handlers(app)
     add_operation(app, parts)
-    _add_answers(app, parts)
+    add_predict(app, parts)
+    _add_profiles(app, parts)
     add_at_risk(app, parts)
     add_segments(app, parts)
     add_invocations(app, parts)
@@ -101,22 +97,7 @@ def _app(parts: Parts, *, documented: bool) -> FastAPI:
     return FastAPIOffline(redoc_url=None, **about)  # ReDoc loads a picture from elsewhere
 
 
-def _add_answers(app: FastAPI, parts: Parts) -> None:
-    @app.post(
-        "/v1/predict",
-        tags=["answers"],
-        summary="Churn probability and reasons of customers, by id",
-        responses=problems(404, 422, 503),
-    )
-    @needs(Scope.PREDICT)
-    def predict(asked: PredictRequest, lang: Lang = "en") -> PredictAnswer:
-        run, records = parts.store.customers(asked.customer_ids)
-        scorer = parts.model.scorer
-        told = predictions_of(scorer, run, records, Asked(asked.reasons, lang))
-        for status, count in Counter(one.status for one in told).items():
-            parts.metrics.predictions.labels(status).inc(count)
-        return PredictAnswer(predictions=told)
-
+def _add_profiles(app: FastAPI, parts: Parts) -> None:
     @app.get(
         "/v1/customers/{customer_id}",
         tags=["answers"],

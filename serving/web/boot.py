@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from scoring.shelf import Shelf
 from serving.access.boot import Guarding
 from serving.limits import Limits
+from serving.online import OnlineCustomers, OnlineSettings
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
@@ -24,6 +25,7 @@ class Boot:
         store: The store's file.
         limits: Of each worker.
         guarding: Who may ask.
+        online: What the project maps; None where it brings features of its own.
     """
 
     bundles: Path
@@ -31,6 +33,7 @@ class Boot:
     store: Path
     limits: Limits
     guarding: Guarding
+    online: OnlineSettings | None = None
 
     def model(self) -> ServedModel:
         """Load the model.
@@ -43,5 +46,7 @@ class Boot:
     def __call__(self) -> FastAPI:
         """Load what is needed and make the application."""
         gate = self.guarding.gate()
-        parts = Parts(self.model(), Store(self.store), self.limits, log=logger(), gate=gate)
+        online = OnlineCustomers(self.online) if self.online else None
+        store = Store(self.store)
+        parts = Parts(self.model(), store, self.limits, log=logger(), gate=gate, online=online)
         return create_app(parts, documented=self.guarding.local)

@@ -20,6 +20,8 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         told_model(parts)
         await asyncio.to_thread(parts.model.keep)
+        if parts.online:
+            await asyncio.to_thread(parts.online.warm, parts.model.scorer)
         following = asyncio.create_task(_follow(parts))
         restore = _drain_on_sigterm(app, parts.limits.drain_seconds)
         try:

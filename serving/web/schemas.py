@@ -1,12 +1,12 @@
 """What requests and answers look like."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.segments.risk import Tier
 
-MOST_IDS = 1000
+MOST_IDS = 1000  # customers of one request
 
 
 class Schema(BaseModel):
@@ -15,28 +15,13 @@ class Schema(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _whole_text(text: str) -> str:
+def whole_text(text: str) -> str:
     """Refuse half of a surrogate pair, which JSON can escape and no store can hold."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError("not a whole text: half of a surrogate pair") from error
     return text
-
-
-class PredictRequest(Schema):
-    """Customers to score, from the features of the current scoring run."""
-
-    customer_ids: list[Annotated[str, AfterValidator(_whole_text)]] = Field(
-        min_length=1, max_length=MOST_IDS, description="Ids as in the orders table."
-    )
-    reasons: int = Field(default=5, ge=0, le=50, description="Most reasons per customer.")
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        json_schema_extra={"examples": [{"customer_ids": ["1228", "906"], "reasons": 3}]},
-    )
 
 
 class ReasonAnswer(Schema):
@@ -81,6 +66,7 @@ class Unscored(Schema):
     model: ModelAnswer
     as_of: str
     data_age_s: float | None = Field(description="null where no date is known.")
+    warnings: list[str]
 
 
 class Scored(Schema):
@@ -115,7 +101,8 @@ class Scored(Schema):
     model: ModelAnswer
     as_of: str
     data_age_s: float | None = Field(
-        description="Seconds since the last order known to the run; null where no date is known."
+        description="Seconds since the last order known to the run, or since the last order or "
+        "subscription among the rows sent; null where no date is known."
     )
     missing_inputs: list[str]
     out_of_range_inputs: list[str]

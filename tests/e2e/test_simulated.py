@@ -4,8 +4,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from retinue.commands.serve import online_settings
+from retinue.project import Project
+from scoring.scorer import Scorer
+from scoring.shelf import Shelf
+from serving.online import OnlineCustomers
+from serving.served_model import ServedModel
+from serving.store import Store
+from serving.web.app import Parts, create_app
 from tests.e2e.conftest import RETINUE, Example
+from tests.serving.web.sending import by_rows
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +45,26 @@ def test_it_beats_the_recency_rule(company: Example) -> None:
     for metric, better in (("roc_auc", 1), ("log_loss", -1)):
         model, recency = (rules[rule][metric]["value"] for rule in ("model", "recency_rule"))
         assert better * (model - recency) > 0
+
+
+def test_no_skew_all_seven_tables_sent_give_the_answer_of_the_batch_to_the_bit(
+    company: Example,
+) -> None:
+    project = Project.read(company.folder)
+    model = ServedModel(Scorer(Shelf(project.bundles).champion()))
+    settings = online_settings(project)
+    assert settings is not None
+    parts = Parts(model, Store(project.store), online=OnlineCustomers(settings))
+    client = TestClient(create_app(parts))
+    ids = [str(number) for number in range(1, 1500, 60)]
+    by_id = client.post("/v1/predict", json={"customer_ids": ids}).json()["predictions"]
+
+    sent = by_rows(project, ids, by_id[0]["as_of"])
+    found = client.post("/v1/predict", json=sent).json()["predictions"]
+
+    assert {name for customer in sent["customers"] for name in customer} >= set(project.sources) - {
+        "customers"
+    }
+    assert sum(one["status"] == "scored" for one in by_id) > len(ids) / 3
+    for one, other in zip(found, by_id, strict=True):
+        assert {**one, "data_age_s": 0} == {**other, "data_age_s": 0}

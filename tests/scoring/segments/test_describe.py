@@ -165,18 +165,25 @@ def test_rows_that_come_with_the_question_are_described_as_in_the_batch(
     online = OnlineFeatures(OnlinePlan.of(columns, sources["customers"].timeless, QUESTIONS))
     raw = {name: kept(parquet.read_table(str(source.place))) for name, source in sources.items()}
 
-    assert_same(customers_online(online, raw, T), batch)
+    ids = batch.rows.customer_ids.tolist()
+    assert_same(customers_online(online, raw, ids, T), batch)
+    backwards = customers_online(online, raw, ids[::-1], T)
+    assert_same(backwards, batch.where(np.arange(len(batch))[::-1]))
     for place in range(0, len(batch), 5):
-        of_whom = pa.scalar(batch.rows.customer_ids[place])
         own = {
-            name: rows.filter(pc.equal(rows["customer_id"], of_whom)) for name, rows in raw.items()
+            name: rows.filter(pc.equal(rows["customer_id"], ids[place]))
+            for name, rows in raw.items()
         }
-        assert_same(customers_online(online, own, T), batch.where(np.array([place])))
+        alone = customers_online(online, own, [ids[place]], T)
+        assert_same(alone, batch.where(np.array([place])))
 
 
-def test_of_whom_no_row_is_known_nothing_is_said() -> None:
+def test_of_whom_no_row_was_sent_nothing_is_known() -> None:
     online = OnlineFeatures(OnlinePlan.of({"orders": ("customer_id", "ordered_at", "amount")}))
-    assert len(customers_online(online, {}, T)) == 0
+    nobody = customers_online(online, {}, ["b", "a"], T)
+
+    assert nobody.rows.customer_ids.tolist() == ["b", "a"]
+    assert np.isnan(nobody.rows.values).all()
 
 
 def test_an_attribute_sent_without_its_moment_is_known() -> None:
@@ -187,7 +194,7 @@ def test_an_attribute_sent_without_its_moment_is_known() -> None:
     online = OnlineFeatures(OnlinePlan.of(columns))
     sent = {"customers": pa.table({"customer_id": ["a"], "region": ["North"]})}
 
-    assert customers_online(online, sent, T).traits["region"].tolist() == ["North"]
+    assert customers_online(online, sent, ["a"], T).traits["region"].tolist() == ["North"]
 
 
 # What no random stream holds.

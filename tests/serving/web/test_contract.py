@@ -10,8 +10,10 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+from retinue.commands.serve import online_settings
 from scoring.scorer import Scorer
 from serving.access.scopes import Scope
+from serving.online import OnlineCustomers
 from serving.served_model import ServedModel
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
@@ -19,9 +21,9 @@ from tests.serving.access.hands import Office
 
 # It takes a key that is sent beside a made-up one for no key; test_access asks every route.
 NOT_HERE: list[Any] = [ignored_auth]
-# Which features a model needs, which attributes a project maps and which cursors were given out:
-# no specification can say it.
-PARTICULAR = ("/invocations", "/v1/at-risk", "/v1/at-risk/export")
+# Which features a model needs, which attributes a project maps, which cursors were given out, and
+# that no two customers have one id: no specification can say it.
+PARTICULAR = ("/invocations", "/v1/at-risk", "/v1/at-risk/export", "/v1/predict")
 # `CONTRACT_EXAMPLES=5000` asks for an hour; here each route is asked this often.
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 
@@ -29,7 +31,10 @@ EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 def test_every_answer_is_as_specified(scorer: Scorer, trained: Trained, tmp_path: Path) -> None:
     office = Office(tmp_path)
     key = {"X-API-Key": office.make(*Scope)[1]}
-    app = create_app(Parts(ServedModel(scorer), trained.store, gate=office.gate()))
+    mapped = online_settings(trained.project)
+    assert mapped is not None
+    online = OnlineCustomers(mapped)
+    app = create_app(Parts(ServedModel(scorer), trained.store, gate=office.gate(), online=online))
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     broken: list[str] = []
     asked = 0
