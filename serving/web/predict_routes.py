@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 from fastapi import FastAPI
 
 from features.contract import SPINE
-from features.errors import TableError
 from features.feature import Language, Words
 from features.own.schema import UNKNOWN
 from serving.access.scopes import Scope
@@ -63,7 +62,7 @@ def _by_rows(
     """Described and scored by what was sent.
 
     Raises:
-        PayloadError: The model's features are not made of such rows, or a value does not fit.
+        PayloadError: The model's features are not made of such rows.
     """
     scorer, online = parts.model.scorer, parts.online
     if online is None or scorer.bundle.parts.own is not None:
@@ -86,10 +85,7 @@ def _by_rows(
         *([f"{LATER.said(language)}{later}"] if later else []),
     ]
     ids = [one.customer_id for one in customers]
-    try:
-        described = online.customers(scorer, tables, ids, as_of)
-    except TableError as error:
-        raise PayloadError(str(error)) from error
+    described = online.customers(scorer, tables, ids, as_of)
     return told(scorer, dated, scorer.answer(described), asked, remarks)
 
 

@@ -53,7 +53,6 @@ def test_an_unknown_customer_in_the_path_is_not_repeated(client: TestClient) -> 
         ({"customer_ids": CANARY}, "#/customer_ids"),
         ({"customer_ids": ["a", 4711]}, "#/customer_ids/1"),
         ({"customer_ids": ["a", {"id": CANARY}]}, "#/customer_ids/1"),
-        ({}, "#/customer_ids"),
         ({"customer_ids": ["a"], "reasons": CANARY}, "#/reasons"),
         ({"customer_ids": ["a"], "reasons": -4711}, "#/reasons"),
         ({"customer_ids": ["a"], "reasons": 51}, "#/reasons"),

@@ -1,19 +1,29 @@
 """Customers asked for by their rows: the batch's own answer, nothing kept, mistakes pointed at."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
 from typing import Any
 
+import httpx2
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from features.contract import CONTRACT, CUSTOMERS
+from retinue.commands.serve import online_settings
+from scoring.scorer import Scorer
+from serving.online import OnlineCustomers
+from serving.served_model import ServedModel
+from serving.web.app import Parts, create_app
 from serving.web.raw_rows import CustomerRows
 from tests.conftest import Trained
-from tests.serving.web.parsing import problem
+from tests.serving.web.parsing import parsed, problem
 from tests.serving.web.sending import by_rows
 
-Change = Callable[[dict[str, Any]], object]
+CANARY = "canary-8341"
+PATIENCE_S = 120
 
 
 def everyone(trained: Trained, count: int = 40) -> list[str]:
@@ -142,10 +152,81 @@ def test_what_does_not_fit_is_pointed_at(
 
 def test_nothing_of_the_rows_is_kept(client: TestClient, trained: Trained) -> None:
     before = trained.project.store.read_bytes()
-    asked(client, {"customers": [{"customer_id": "canary-8341"}]})
+    asked(client, {"customers": [{"customer_id": CANARY}]})
 
     assert trained.project.store.read_bytes() == before
-    assert client.get("/v1/customers/canary-8341").status_code == 404
+    assert client.get(f"/v1/customers/{CANARY}").status_code == 404
+
+
+def test_determinism_many_at_once_get_the_bits_of_one_after_the_other(
+    client: TestClient, trained: Trained
+) -> None:
+    ids = everyone(trained, 16)[:16]
+    as_of = asked(client, {"customer_ids": ids})[0]["as_of"]
+    bodies = [by_rows(trained.project, [one], as_of) for one in ids]
+    questions = [*bodies, *({"customer_ids": [one]} for one in ids)] * 2
+    serial = [without_age(asked(client, body)) for body in questions]
+
+    async def at_once() -> list[Any]:
+        # One loop, as under a server; the answers are made in threads of it.
+        transport = httpx2.ASGITransport(client.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://here") as ask:
+            answers = await asyncio.gather(
+                *(ask.post("/v1/predict", json=body) for body in questions)
+            )
+        return [without_age(parsed(answer)["predictions"]) for answer in answers]
+
+    assert asyncio.run(asyncio.wait_for(at_once(), PATIENCE_S)) == serial
+
+
+def test_privacy_nothing_of_the_rows_stands_in_log_metrics_or_errors(
+    scorer: Scorer, trained: Trained
+) -> None:
+    lines = StringIO()
+    log = structlog.wrap_logger(
+        structlog.WriteLogger(lines), processors=[structlog.processors.JSONRenderer()]
+    )
+    settings = online_settings(trained.project)
+    assert settings is not None
+    parts = Parts(ServedModel(scorer), trained.store, log=log, online=OnlineCustomers(settings))
+    ask = TestClient(create_app(parts))
+    rows = {
+        "customer_id": CANARY,
+        "attributes": {"region": CANARY},
+        "orders": [{"ordered_at": "2024-01-01T00:00:00Z", "amount": 5, "order_id": CANARY}],
+        "events": [{"occurred_at": "2024-01-01T00:00:00Z", "kind": CANARY}],
+        "feedback": [{"given_at": "2024-01-01T00:00:00Z", "text": CANARY}],
+    }
+    wrong = {**rows, "orders": [{"ordered_at": CANARY, "amount": CANARY}]}
+
+    answer = ask.post("/v1/predict", json={"customers": [rows]})
+    refused = ask.post("/v1/predict", json={"customers": [wrong], "as_of": CANARY})
+
+    assert answer.status_code == 200
+    assert CANARY not in problem(refused, 422)["detail"] + refused.text
+    assert CANARY not in lines.getvalue() + ask.get("/metrics").text
+
+
+def test_a_project_with_features_of_its_own_has_no_such_rows(
+    scorer: Scorer, trained: Trained
+) -> None:
+    without = TestClient(create_app(Parts(ServedModel(scorer), trained.store)))
+    answer = without.post("/v1/predict", json={"customers": [{"customer_id": "a"}]})
+    assert "send features to /invocations" in problem(answer, 422)["detail"]
+
+
+def test_texts_that_another_model_reads_are_not_answered_of(
+    scorer: Scorer, trained: Trained
+) -> None:
+    settings = online_settings(trained.project)
+    assert settings is not None
+    columns = {**settings.columns, "feedback": ("customer_id", "given_at", "text")}
+    online = OnlineCustomers(replace(settings, columns=columns))
+    ask = TestClient(create_app(Parts(ServedModel(scorer), trained.store, online=online)))
+
+    answer = ask.post("/v1/predict", json={"customers": [{"customer_id": "a"}]})
+
+    assert "`retinue train` again" in problem(answer, 500)["detail"]
 
 
 def test_every_table_and_column_of_the_contract_can_be_sent() -> None:
