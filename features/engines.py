@@ -61,6 +61,8 @@ def connect_spark() -> "Spark":
     builder = (
         SparkSession.builder.appName("retinue")
         .config("spark.sql.session.timeZone", "UTC")
+        # Its own default, INT96, says neither zone nor unit, and has long been given up.
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
     )

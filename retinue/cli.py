@@ -258,9 +258,18 @@ def models(project: ProjectPath = HERE, as_json: AsJson = False) -> None:
 def score(
     as_of: AsOf = None,
     out: Annotated[
-        Path | None, typer.Option(help="File to write as well: .csv or .parquet.")
+        str | None,
+        typer.Option(
+            help="File to write as well: .csv or .parquet; with Spark the folder to write."
+        ),
     ] = None,
     lang: Lang = "en",
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        typer.Option(
+            help="spark scores where its session runs, into --out and not into the store."
+        ),
+    ] = "duckdb",
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -268,10 +277,16 @@ def score(
 
     Example: retinue score --as-of 2018-01-01 --out scores.parquet
     """
-    from retinue.commands.score import run
+    from retinue.commands.score import run, run_on_spark
     from retinue.project import Project
 
-    run(Project.read(project), as_of, out, language=lang, as_json=as_json)
+    if engine == "spark":
+        if out is None or as_json:
+            raise typer.BadParameter("spark writes a folder: name it with --out, without --json")
+        run_on_spark(Project.read(project), as_of, out, lang)
+        return
+    to = Path(out) if out else None
+    run(Project.read(project), as_of, to, language=lang, as_json=as_json)
 
 
 @app.command("at-risk")

@@ -25,7 +25,7 @@ def run(project: Project, query: Query, to: Path | None, *, bom: bool, as_json: 
     first = next(found)
     found, scored = chain([first], found), first.run
     if to:
-        record_export(project, "at-risk", to)
+        record_export(project, "at-risk", export_ending(to))
         with progress() as (tell, _):
             written = write_at_risk(
                 found, to, bom=bom, advance=lambda done: tell(f"wrote {done:,} customers")

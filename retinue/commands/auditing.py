@@ -3,7 +3,6 @@
 import getpass
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from serving.access.audit import Audit
@@ -21,17 +20,17 @@ def operator() -> str:
         return f"cli:{os.getuid()}"
 
 
-def record_export(project: "Project", command: str, to: Path) -> None:
+def record_export(project: "Project", command: str, kind: str) -> None:
     """Put on record that a list of customers is about to be written to a file.
 
     Args:
         project: Whose customers.
         command: That writes it.
-        to: The file; its ending is recorded, not its name, which may tell of customers.
+        kind: Of file; its name may tell of customers, and is not recorded.
 
     Raises:
         StoreError: It cannot be recorded, so nothing is to be exported.
     """
-    details = {"command": command, "format": to.suffix.lstrip(".")}
+    details = {"command": command, "format": kind}
     log = Audit(AccessDatabase(project.access))
     log.append(operator(), "cli.exports", details, datetime.now(UTC))

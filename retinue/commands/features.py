@@ -5,18 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.build import feature_table
-from features.engines import connect_spark
-from features.export import ExportError, export, export_ending
+from features.export import export, export_ending
 from features.history.before import History
-from features.sources.complaints import first_line
-from features.tables import open_tables
-from retinue.commands.opening import open_project_tables, text_model
+from retinue.commands.on_spark import open_on_spark, refuse_what_is_there, written_by_spark
+from retinue.commands.opening import open_project_tables
 from retinue.console import progress, say, show_tables
 from retinue.project import Project
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.pyspark import Backend as Spark
 
     from features.tables import Tables
 
@@ -41,26 +38,12 @@ def _rows(tables: "Tables", as_of: datetime | None) -> "tuple[datetime, ir.Table
 
 def _run_on_spark(project: Project, as_of: datetime | None, to: str) -> None:
     """Spark reads, computes and writes Parquet itself; no row comes to this process."""
-    # An address such as s3a://bucket/folder is Spark's to look up.
-    if Path(to).exists():
-        raise ExportError(f"{to} is there already; Spark writes a folder: name another with --out")
+    refuse_what_is_there(to)
     with progress() as (tell, _):
-        tell("starting Spark")
-        connection = connect_spark()
-        tell(f"reading {len(project.sources)} tables")
-        tables = open_tables(connection, project.sources, text_model(project))
+        connection, tables = open_on_spark(project, tell)
         tell("computing features")
         date, rows = _rows(tables, as_of)
-        _write(connection, rows, to)
+        with written_by_spark(to):
+            connection.to_parquet_dir(rows, to)
     show_tables(tables.reports)
     say(f"{to}: a folder of Parquet files with features as of {date:%Y-%m-%d}")
-
-
-def _write(connection: "Spark", rows: "ir.Table", to: str) -> None:
-    try:
-        connection.to_parquet_dir(rows, to)
-    except Exception as error:
-        raise ExportError(
-            f"{to}: cannot be written by Spark: {first_line(error)}; name another folder with "
-            "--out, or correct the rows that the message names"
-        ) from error

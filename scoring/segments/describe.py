@@ -68,7 +68,7 @@ def build_customers(
     traits = build_traits(history, questions)
     prospects = traits.customer_ids.filter(pa.array(traits.present))
     found = found_features(history, wanted)
-    return _customers(_with_others(found, prospects, history.as_of_dates[0]), traits)
+    return customers_of(_with_others(found, prospects, history.as_of_dates[0]), traits)
 
 
 def customers_online(
@@ -89,12 +89,18 @@ def customers_online(
         TableError: The project has no such table or column, or a value does not fit.
     """
     found, traits = online.described(tables, as_of)
-    everyone = _customers(_with_others(found, pa.array(customer_ids, pa.string()), as_of), traits)
+    everyone = customers_of(_with_others(found, pa.array(customer_ids, pa.string()), as_of), traits)
     place = {customer_id: i for i, customer_id in enumerate(everyone.rows.customer_ids)}
     return everyone.where(np.array([place[one] for one in customer_ids], dtype=np.int64))
 
 
-def _customers(found: pa.Table, traits: Traits) -> Customers:
+def customers_of(found: pa.Table, traits: Traits) -> Customers:
+    """An engine's answers for the same customers, in the order of the features.
+
+    Args:
+        found: Features and what is asked beside them, one row per customer.
+        traits: Of whom other tables tell.
+    """
     rows = feature_rows(found.to_reader(ROWS_AT_ONCE))
     places = _places(pa.array(rows.customer_ids, pa.string()), traits)
     known = {

@@ -23,6 +23,11 @@ from features.tables import open_tables
 from features.themes import Theme
 from features.traits import Questions, build_traits
 from retinue.project import Project
+from scoring.answer_table import answer_table
+from scoring.scorer import Scorer
+from scoring.segments.describe import build_customers, questions_of
+from scoring.segments.wide import customers_of_wide, wide_table
+from tests.conftest import Trained
 from tests.retinue.test_cli import retinue
 
 if TYPE_CHECKING:
@@ -146,6 +151,69 @@ def test_rows_go_to_parquet_where_spark_is(
     np.testing.assert_allclose(
         np.column_stack([written[name].to_numpy() for name in NAMES]), expected.values, rtol=1e-9
     )
+
+
+@pytest.mark.parametrize("named", ["company", "trained"])
+def test_everyone_is_described_the_same(
+    spark: "Spark", named: str, request: pytest.FixtureRequest
+) -> None:
+    # The second has people who never ordered, the first has all seven tables.
+    found = request.getfixturevalue(named)
+    project = found if isinstance(found, Project) else found.project
+    questions = questions_of(project.segments)
+    on_duckdb = open_tables(connect(), project.sources, questions=questions)
+    on_spark = open_tables(spark, project.sources, questions=questions)
+    date = on_duckdb.day_after_last_order - timedelta(days=30)
+
+    ours = build_customers(History.before(on_duckdb, [date]), questions)
+
+    nobody = np.isnan(ours.rows.values).all(axis=1)
+    assert nobody.any() == (named == "trained")
+    for tables in (on_duckdb, on_spark):
+        wide = wide_table(History.before(tables, [date]), questions)
+        theirs = customers_of_wide(wide.order_by("customer_id").to_pyarrow())
+        assert_equal(ours.rows, theirs.rows)
+        assert set(theirs.traits) == set(ours.traits)
+        for name, own in ours.traits.items():
+            other = theirs.traits[name]
+            if own.dtype == object:
+                assert other.tolist() == own.tolist(), name
+            else:
+                np.testing.assert_allclose(other, own, rtol=1e-9, err_msg=name)
+
+
+@pytest.mark.usefixtures("spark")  # the command finds it started
+def test_scores_on_spark_are_those_of_the_store(own: Trained, tmp_path: Path) -> None:
+    out = tmp_path / "scores"
+    command = ("score", "--engine", "spark", "--out", out, "--project", own.project.path)
+
+    done, again = retinue(*command), retinue(*command)
+
+    assert done.returncode == 0, done.stderr
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+    found = {one["customer_id"]: one for one in parquet.read_table(out).to_pylist()}
+    scorer = Scorer(own.bundle)
+    customers = build_customers(
+        History.before(own.tables, [own.tables.day_after_last_order]), own.tables.questions
+    )
+    expected = answer_table(scorer, customers).to_pylist()
+    assert len(found) == len(expected) == sum(own.store.current_run().counts.values())
+    for one in expected:
+        other = found[one["customer_id"]]
+        for name, value in one.items():
+            if isinstance(value, float):
+                assert other[name] == pytest.approx(value, rel=1e-9), name
+            elif name == "reasons" and value:
+                assert [told["text"] for told in other[name]] == [told["text"] for told in value]
+            else:
+                assert other[name] == value, name
+    listed = own.store.customers([one["customer_id"] for one in expected])[1]
+    for record, one in zip(listed, expected, strict=True):
+        assert (record.status, record.churn_probability) == (
+            one["status"],
+            one["churn_probability"],
+        )
 
 
 def test_a_table_of_sparks_own_is_a_source(spark: "Spark", company: Project) -> None:
