@@ -32,6 +32,9 @@ from serving.errors import StoreError
 SCORED = "scored"
 REASON_KEYS = {one.name for one in fields(Reason)} - {"told"}
 
+# In the order of its bytes on PostgreSQL too, whatever the language of the database.
+ID = String().with_variant(String(collation="C"), "postgresql")
+
 metadata = MetaData()
 runs = Table(
     "runs",
@@ -49,7 +52,7 @@ customers = Table(
     "customers",
     metadata,
     Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("customer_id", String, primary_key=True),
+    Column("customer_id", ID, primary_key=True),
     Column("status", String, nullable=False),
     Column("churn_probability", Float),
     Column("value_at_risk", Float),
@@ -66,6 +69,8 @@ _OF_RUN, _ID, _TIER = customers.c.run_id, customers.c.customer_id, customers.c.r
 _PROBABILITY, _VALUE = customers.c.churn_probability, customers.c.value_at_risk
 Index("listed_by_probability", _OF_RUN, _PROBABILITY.desc(), _ID, _VALUE, _TIER)
 Index("listed_by_value", _OF_RUN, _VALUE.desc(), _ID, _PROBABILITY, _TIER)
+
+COLUMNS = tuple(column.name for column in customers.columns)
 
 
 @dataclass(frozen=True)
@@ -122,20 +127,20 @@ class CustomerRecord:
     risk_tier: str | None = None
 
 
-def row_of(run_id: int, record: CustomerRecord) -> dict[str, Any]:
-    """A record as a row of the customers table."""
-    return {
-        "run_id": run_id,
-        "customer_id": record.customer_id,
-        "status": record.status,
-        "churn_probability": record.churn_probability,
-        "value_at_risk": record.value_at_risk,
-        "risk_tier": record.risk_tier,
-        "features": None if record.features is None else record.features.tobytes(),
-        "profile": orjson.dumps(record.profile),
-        "traits": orjson.dumps(record.traits),
-        "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
-    }
+def row_of(run_id: int, record: CustomerRecord) -> tuple[Any, ...]:
+    """A record as a row of the customers table, in the order of `COLUMNS`."""
+    return (
+        run_id,
+        record.customer_id,
+        record.status,
+        record.churn_probability,
+        record.value_at_risk,
+        record.risk_tier,
+        None if record.features is None else record.features.tobytes(),
+        orjson.dumps(record.profile),
+        orjson.dumps(record.traits),
+        None if record.prediction is None else orjson.dumps(record.prediction),
+    )
 
 
 def record_of(row: Any) -> CustomerRecord:

@@ -16,6 +16,7 @@ from sqlalchemy.types import NULLTYPE
 
 from scoring.segments.paths import NO_LABEL
 from scoring.segments.risk import Tier
+from serving.database import askable
 from serving.errors import QueryError
 from serving.labels import SchemeRecord, labels
 from serving.records import Run, customers
@@ -140,6 +141,8 @@ def listed(
     Raises:
         QueryError: The run has no such scheme, label or attribute.
     """
+    if not _may_fit(connection, found_in.selection.attributes):
+        return []
     ids: list[str] = []
     for stretch in stretches(found_in, after):
         ids += connection.execute(stretch.limit(most - len(ids))).scalars()
@@ -147,6 +150,11 @@ def listed(
             break
     parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
     return [row for part in parts for row in _rows(connection, found_in.run, part)]
+
+
+def _may_fit(connection: Connection, asked: Pairs) -> bool:
+    """Whether each attribute has a value among those asked for that the database can hold."""
+    return all(askable(connection, values) for values in _by_name(asked).values())
 
 
 def _rows(connection: Connection, run: Run, ids: Sequence[str]) -> list[Any]:

@@ -33,7 +33,7 @@ def run(
     """
     if to:
         export_ending(to)
-    store = Store(project.store)
+    store = Store(project.store, kept_runs=project.sections.store.kept_runs)
     own = project.own_features is not None
     scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:

@@ -1,7 +1,6 @@
 """Pages of customers and movement between runs that were written by hand."""
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,6 @@ from tests.serving.records import write_abc
 
 MAY, JUNE, JULY = (datetime(2024, month, 1) for month in (5, 6, 7))
 PEOPLE = {"a": ("A", 50.0), "b": ("B", 20.0), "c": ("A", 30.0), "d": (None, 0.0), "e": ("A", 1.0)}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
 
 
 @pytest.fixture

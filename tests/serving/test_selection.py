@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +20,6 @@ from tests.conftest import Trained
 from tests.serving.records import AS_OF, scored, unscored, write
 
 SORTS = ("churn_probability", "value_at_risk")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
 
 
 def person(customer_id: str, probability: float, value: float | None) -> CustomerRecord:
