@@ -23,6 +23,7 @@ WRITER_PATIENCE_MS = 30_000
 ANSWER_PATIENCE_MS = 30_000
 WRITING_PATIENCE_MS = 3_600_000  # a million customers' indexes, or their deletion
 CONNECTION_PATIENCE_S = 5
+PAGE_BYTES = 2**14
 WAL_BYTES_KEPT = 64 * 2**20
 # A server that is gone without a word is noticed within half a minute.
 CONNECTED = {
@@ -66,6 +67,8 @@ class SQLiteFile:
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
             connection.execute(f"PRAGMA busy_timeout = {WRITER_PATIENCE_MS}")
+            # Of a file that is new: a customer fits into a page, and several share one.
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             # Once a large run is put into the file, what it took beside it is given back.
             connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES_KEPT}")

@@ -22,6 +22,7 @@ from serving.errors import UnknownCustomerError
 from serving.labels import Batch, labels, write_labels
 from serving.limits import KEPT_RUNS
 from serving.migrate import bring_up_to_date
+from serving.names import Names
 from serving.records import (
     COLUMNS,
     CustomerRecord,
@@ -143,7 +144,9 @@ class Store:
                 customers.c.run_id == run.run_id,
                 customers.c.customer_id.in_(askable(connection, customer_ids)),
             )
-            found = {row.customer_id: record_of(row) for row in connection.execute(asked)}
+            found = {
+                row.customer_id: record_of(row, run.names) for row in connection.execute(asked)
+            }
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
             raise UnknownCustomerError(
@@ -168,15 +171,18 @@ def _write_batches(connection: Connection, run_id: int, batches: Iterable[Batch]
     """Write the customers; what the run says of them all, as columns of its row."""
     counts: dict[str, int] = {}
     attributes: Sequence[str] = ()
+    names = Names()
     for batch in batches:
         if batch.records:
-            rows = [row_of(run_id, record) for record in batch.records]
+            names = names.knowing(batch.records)
+            rows = [row_of(run_id, record, names) for record in batch.records]
             insert_rows(connection, customers, COLUMNS, rows)
         write_labels(connection, run_id, batch)
         attributes = batch.attributes or attributes
         for record in batch.records:
             counts[record.status] = counts.get(record.status, 0) + 1
-    return {"counts": orjson.dumps(counts), "attributes": orjson.dumps(attributes)}
+    told = {"counts": counts, "attributes": attributes, "names": names}
+    return {name: orjson.dumps(said) for name, said in told.items()}
 
 
 def _moment(moment: datetime | None) -> str:
@@ -186,5 +192,9 @@ def _moment(moment: datetime | None) -> str:
 def _run_of(row: Any) -> Run:
     values = row._asdict()
     del values["form"]
-    counts, attributes = orjson.loads(values["counts"]), tuple(orjson.loads(values["attributes"]))
-    return Run(**{**values, "counts": counts, "attributes": attributes})
+    read = {
+        "counts": orjson.loads(values["counts"]),
+        "attributes": tuple(orjson.loads(values["attributes"])),
+        "names": Names.read(values["names"]),
+    }
+    return Run(**values | read)

@@ -43,7 +43,9 @@ def run(
         if not as_json:
             say(f"{to}: {written:,} customers")
     if as_json:
-        out.print_json(json.dumps(asdict(scored)))
+        told = asdict(scored)
+        del told["names"]  # the store's own
+        out.print_json(json.dumps(told))
         return
     counts = ", ".join(f"{count:,} {status}" for status, count in scored.counts.items())
     say(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")

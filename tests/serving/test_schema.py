@@ -1,5 +1,8 @@
 """Stores of other versions: told when read, brought up to date when written, runs and all."""
 
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,14 +12,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from scoring.segments.schemes import SCHEMES
+from serving.at_risk import Query, at_risk
 from serving.errors import StoreError
 from serving.labels import Asked
 from serving.migrate import MIGRATIONS
-from serving.records import metadata
+from serving.records import CustomerRecord, metadata
 from serving.schema import CURRENT, VERSIONS
 from serving.segments import members
+from serving.selection import Selection
 from serving.store import Store
-from tests.serving.records import ask, change, scored, write, write_abc
+from tests.serving.records import ask, change, scored, write, write_abc, write_from
 
 
 @pytest.fixture
@@ -26,10 +31,11 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def earlier(store: Store) -> Store:
-    """A store of a version that numbered no forms, with one run."""
-    write_abc(store, {"a": ("A", 1.0)})
-    change(store, "DROP TABLE alembic_version")
+def earlier(tmp_path: Path, store: Store) -> Store:
+    """A store as a version wrote it that numbered no forms, with one run of a, b and c."""
+    made = Path(__file__).with_name("store_before_forms.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        connection.executescript(made)
     return store
 
 
@@ -61,6 +67,29 @@ def test_a_store_of_an_earlier_version_says_to_score_and_keeps_its_runs(earlier:
 
     assert members(earlier, "abc", Asked(1), 1).rows[0].label == "A"
     assert members(earlier, "abc", Asked(1)).rows[0].label == "B"
+
+
+def test_a_run_of_an_earlier_version_is_read_as_it_was_written(earlier: Store) -> None:
+    with pytest.raises(RuntimeError, match="the model fell over"):
+        write_from(earlier, falling_over())  # the store is brought up to date by then
+
+    run, [first, second, third] = earlier.customers(["a", "b", "c"])
+    lines = at_risk(earlier, Query(10, Selection(attributes=(("region", "north"),))), "EUR").lines
+
+    assert (run.run_id, run.bundle_id, run.counts) == (1, "b1", {"scored": 2, "already_churned": 1})
+    assert first.traits == {"gender": "female", "age_in_years": 41.0}
+    assert second.traits == {"gender": None, "age_in_years": None}
+    assert (third.status, third.prediction) == ("already_churned", None)
+    assert first.prediction is not None
+    assert first.prediction["segments"] == {"cluster": "cluster_1", "risk": "high"}
+    assert first.prediction["reasons"][0]["contribution"] == 0.9
+    assert [line.customer_id for line in lines] == ["a"]
+    assert lines[0].reasons == ["Order history: 2 orders so far (typical: 5 orders)"]
+
+
+def falling_over() -> Iterator[Sequence[CustomerRecord]]:
+    yield [scored("new")]
+    raise RuntimeError("the model fell over")
 
 
 def test_tables_that_came_later_are_added(earlier: Store) -> None:
