@@ -54,6 +54,12 @@ def test_a_page_of_a_label_goes_on_after_the_last(store: Store) -> None:
     assert listed(store, Asked(2, "A", after="c")) == ["e"]
 
 
+def test_an_id_to_go_on_after_may_be_any_text(store: Store) -> None:
+    write_abc(store, PEOPLE)
+    assert listed(store, Asked(10, after="b\0z")) == ["c", "d", "e"]
+    assert listed(store, Asked(10, after="\0")) == sorted(PEOPLE)
+
+
 def test_paging_can_stay_with_a_run_while_another_comes(store: Store) -> None:
     first = write_abc(store, PEOPLE)
     write_abc(store, {"z": ("A", 1.0)})

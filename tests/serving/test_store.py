@@ -166,4 +166,3 @@ def test_an_id_with_a_nul_is_unknown_and_no_failure(store: Store) -> None:
     write(store, [scored("a")])
     with pytest.raises(UnknownCustomerError, match="1 of 2"):
         store.customers(["a", "a\0"])
-    assert listed(store, attributes=()) == ["a"]

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from features.sources.postgres_address import PostgresAddress
 from serving import database
 from serving.errors import StoreError, UnknownCustomerError
 from serving.labels import labels
 from serving.limits import KEPT_RUNS
-from serving.records import CustomerRecord, Run
+from serving.records import CustomerRecord, Run, runs
 from serving.store import Store
 from tests.serving.records import riskiest, scored, unscored, write, write_from
 
@@ -84,6 +84,15 @@ def test_readers_see_the_old_run_while_a_new_one_is_written(
 
     assert Store(store.place).current_run() == new
     assert Store(store.place).customer("new")[0] == new
+
+
+def test_nobody_who_reads_waits_until_old_runs_are_deleted(store: Store) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+    with store.database.writing() as connection:
+        connection.execute(delete(runs))
+        sees_only(store, old)
+    with pytest.raises(StoreError, match="no scoring run yet"):
+        store.current_run()
 
 
 def test_a_reader_opened_before_a_run_sees_it_afterwards(store: Store) -> None:
