@@ -31,7 +31,7 @@ CONNECTED = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
+    "tcp_user_timeout": 10_000,
     "application_name": "retinue",
 }
 # Of a session; the middle ones let the database notice that a writer is gone without a word.

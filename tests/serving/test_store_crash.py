@@ -134,29 +134,55 @@ def test_a_second_writer_is_told_that_the_store_is_locked(
     assert [record.customer_id for record in riskiest(store, 10)] == ["a"]
 
 
-KILLED = """
+PROGRAM = """
 import os, signal, sys
 from pathlib import Path
 from features.sources.postgres_address import PostgresAddress
-from serving.store import Store
+from serving import store as module
 from tests.serving.records import scored, write_from
 
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def batches():
+    yield [scored("new"), scored("old", 0.9)]
+    if sys.argv[2] == "writing":
+        die()
+
+if sys.argv[2] == "deleting":
+    module.delete = die
 where = sys.argv[1]
 place = PostgresAddress(where) if where.startswith("postgresql:") else Path(where)
-
-def killed():
-    yield [scored("new"), scored("old", 0.9)]
-    os.kill(os.getpid(), signal.SIGKILL)
-write_from(Store(place), killed())
+write_from(module.Store(place, kept_runs=1), batches())
 """
 
 
-def test_a_killed_writer_leaves_the_old_run(store: Store) -> None:
+def killed_while(doing: str, store: Store) -> None:
+    """Start another process that writes a run, and is killed while it does."""
+    where = store.place.uri if isinstance(store.place, PostgresAddress) else store.place
+    killed = subprocess.run([sys.executable, "-c", PROGRAM, where, doing], check=False)
+    assert killed.returncode == -9
+
+
+def test_a_writer_killed_while_writing_leaves_the_old_run(store: Store) -> None:
     old = write(store, [scored("old"), unscored("gone")])
 
-    where = store.place.uri if isinstance(store.place, PostgresAddress) else store.place
-    killed = subprocess.run([sys.executable, "-c", KILLED, where], check=False)
+    killed_while("writing", store)
 
-    assert killed.returncode == -9
     sees_only(store, old)
     assert write(store, [scored("next")]).counts == {"scored": 1}
+
+
+def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_deletes(
+    store: Store,
+) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+
+    killed_while("deleting", store)
+
+    with store.reading() as (_, seen):
+        assert [run.run_id for run in seen] == [old.run_id + 1, old.run_id]
+    assert [one.customer_id for one in riskiest(store, 10)] == ["old", "new"]
+    last = write(Store(store.place, kept_runs=1), [scored("next")])
+    with store.reading() as (_, seen):
+        assert seen == [last]
