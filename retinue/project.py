@@ -11,12 +11,15 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, create_model, field_validator
 
 from features.own.reading import OwnSource
+from features.sources.postgres_address import PostgresAddress
 from features.sources.source import Source
 from retinue.access_section import AccessSection
+from retinue.address import postgres_address
 from retinue.churn_section import LONGEST_DAYS, NAMES, ChurnSection, definition_of
 from retinue.errors import ProjectError
 from retinue.own_section import OwnFeaturesSection, as_text, own_source_of
 from retinue.serving_section import ServingSection
+from retinue.store_section import StoreSection
 from retinue.table_section import Section, TableSection, source_of
 from retinue.training_section import TrainingSection
 from scoring.churn_definition import ChurnDefinition, GivenLabel
@@ -99,6 +102,7 @@ class ProjectSection(Section):
     capacity: CapacitySection = CapacitySection()
     serving: ServingSection = ServingSection()
     access: AccessSection = AccessSection()
+    store: StoreSection = StoreSection()
     output: OutputSection = OutputSection()
     tables: dict[str, TableSection] = Field(
         default_factory=dict,
@@ -168,9 +172,17 @@ class Project:
         return self.output / "bundles"
 
     @property
-    def store(self) -> Path:
-        """The store's file."""
-        return self.output / "store.db"
+    def store(self) -> Path | PostgresAddress:
+        """The store's file, or the database that it is in.
+
+        Raises:
+            ProjectError: The address is none, holds a password, or asks for what is not in the
+                environment.
+        """
+        url = self.sections.store.url
+        if url is None:
+            return self.output / "store.db"
+        return postgres_address("[store]", "url", url, self._environment)
 
     @property
     def access(self) -> Path:

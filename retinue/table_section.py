@@ -1,9 +1,7 @@
 """The `[tables.<name>]` sections: where rows are and what is behind each of our columns."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,10 +16,9 @@ from features.sources.source import (
     SparkTable,
     SqlExpression,
 )
+from retinue.address import POSTGRES, filled_in
 from retinue.errors import ProjectError
 
-PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-POSTGRES = ("postgresql://", "postgres://")
 DUCKDB = (".duckdb", ".ddb")
 SPARK = "spark"
 
@@ -120,8 +117,7 @@ def place_of(
         ProjectError: A password stands in the file, a `${NAME}` is not in the environment, or a
             database's table is not named.
     """
-    _refuse_password(where, section.source)
-    source = _expanded(where, section.source, environment)
+    source = filled_in(where, "source", section.source, environment)
     if source.startswith(POSTGRES):
         return PostgreSQL(source, _relation(where, section))
     if source == SPARK:
@@ -144,31 +140,3 @@ def _relation(where: str, section: PlaceSection) -> Relation:
             f'{where}: say what to read of the database: either table = "..." or query = "..."'
         )
     return Relation(section.table, section.query)
-
-
-def _refuse_password(where: str, source: str) -> None:
-    if not source.startswith(POSTGRES):
-        return
-    # Not by urlsplit, which takes a password with a slash in it for something else.
-    _, _, written = source.partition("://")[2].rpartition("@")[0].partition(":")
-    passwords = [written, *parse_qs(urlsplit(source).query).get("password", [])]
-    if any(password and not PLACEHOLDER.fullmatch(password) for password in passwords):
-        raise ProjectError(
-            f"{where}: source holds a password; write ${{NAME}} in its place and put it into the "
-            "environment, or leave it out and use PGPASSWORD or ~/.pgpass"
-        )
-
-
-def _expanded(where: str, source: str, environment: Mapping[str, str]) -> str:
-    """A source with each `${NAME}` filled in; within an address its value is escaped."""
-    whole = PLACEHOLDER.fullmatch(source) or not source.startswith(POSTGRES)
-
-    def value(found: re.Match[str]) -> str:
-        name = found.group(1)
-        if name not in environment:
-            raise ProjectError(
-                f"{where}: source asks for ${{{name}}}; set {name} in the environment"
-            )
-        return environment[name] if whole else quote(environment[name], safe="")
-
-    return PLACEHOLDER.sub(value, source)

@@ -11,6 +11,15 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"features", "scoring", "training", "serving", "retinue"}
 
 
+# The scripts that make a store's tables are found by their folder, not by an import.
+WRITE_A_RUN = """
+import sys
+from pathlib import Path
+from serving.store import Store
+Store(Path(sys.argv[1])).write_run([], as_of=None, data_until=None, bundle_id="", catalog_hash="")
+"""
+
+
 def run(*command: str | Path, expect: int = 0) -> str:
     """Run a command outside the checkout; return what it printed."""
     done = subprocess.run(  # noqa: S603 - our own commands
@@ -55,6 +64,7 @@ def main() -> None:
         run(*pip, "install", "--require-hashes", "-r", ROOT / "requirements" / "serving.txt")
         run(*pip, "install", "--no-deps", wheel)
         run(python, "-c", "import retinue.commands.serve, retinue.commands.score")
+        run(python, "-c", WRITE_A_RUN, Path(folder) / "store.db")
         run(environment / "bin" / "retinue", "--help")
         example = ROOT / "examples" / "complete_journey"
         said = run(environment / "bin" / "retinue", "train", "--project", example, expect=1)

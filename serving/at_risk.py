@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import orjson
 from sqlalchemy import Connection, Row
 
 from features.catalog import NAMES, catalog_hash
@@ -14,6 +13,7 @@ from features.feature import Language
 from serving.cursors import Cursor, fingerprint, read_cursor, secret_of, signed
 from serving.errors import RunGoneError, StoreError
 from serving.labels import SchemeRecord, schemes_of
+from serving.names import Names
 from serving.records import Run, reason_of
 from serving.selection import Place, RunList, Selection, listed
 from serving.store import Store
@@ -179,6 +179,7 @@ class _Telling:
     currency: str
     with_segments: bool
     of_this_catalog: bool
+    names: Names
 
     @classmethod
     def of(
@@ -194,12 +195,13 @@ class _Telling:
             currency=currency,
             with_segments=query.with_segments,
             of_this_catalog=run.catalog_hash == catalog_hash(),
+            names=run.names,
         )
 
     def line(self, row: Row[Any]) -> AtRisk:
         if row.features is None or row.prediction is None:
             raise StoreError("a scored customer without a score; run `retinue score` again")
-        prediction = orjson.loads(row.prediction)
+        prediction = self.names.prediction_of(row.prediction)
         segments = prediction["segments"]
         reasons = (reason_of(stored) for stored in prediction["reasons"])
         raising = [

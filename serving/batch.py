@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.history.before import History
 from features.profile import Occurrences, Profile, attributes_of, build_profiles
 from scoring.scorer import Answers, Scorer
 from scoring.segments.customers import Customers
 from scoring.segments.describe import build_customers
-from scoring.segments.scheme import fact_of
+from scoring.segments.scheme import Fact, fact_of
 from scoring.segments.schemes import SCHEMES
 from scoring.segments.tally import Tally
 from serving.labels import Batch, SchemeRecord
@@ -129,10 +130,7 @@ def records_of(
     rows = customers.rows
     known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
     statuses = answers.statuses.tolist()
-    facts = {
-        name: [fact_of(value) for value in some]
-        for name, some in {**customers.traits, **rows.asked}.items()
-    }
+    facts = {name: _facts(some) for name, some in {**customers.traits, **rows.asked}.items()}
     records = []
     for i, customer_id in enumerate(rows.customer_ids):
         record = CustomerRecord(
@@ -153,6 +151,13 @@ def records_of(
             )
         records.append(record)
     return records
+
+
+def _facts(values: NDArray[Any]) -> list[Fact]:
+    """A column as JSON values; NaN is None."""
+    if values.dtype == np.float64:
+        return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - NaN alone differs from itself
+    return [fact_of(value) for value in values]
 
 
 def _profile_values(profile: Profile | None) -> dict[str, Any]:

@@ -9,6 +9,10 @@ class StoreError(RetinueError):
     """The store cannot be read or written, or holds nothing to answer from."""
 
 
+class StoreUnreachableError(StoreError):
+    """The store's database does not answer now; it may in a moment."""
+
+
 class UnknownCustomerError(RetinueError):
     """The scoring run does not hold some customers; `positions` says which of those asked for."""
 

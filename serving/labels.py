@@ -34,13 +34,15 @@ from scoring.segments.schemes import BY_NAME, SCHEMES
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Sizes
 from scoring.segments.tally import Tally
-from serving.records import CustomerRecord, Run, customers, metadata
+from serving.bulk import insert_rows
+from serving.database import askable
+from serving.records import ID, CustomerRecord, Run, customers, metadata
 
 labels = Table(
     "labels",
     metadata,
     Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("customer_id", String, primary_key=True),
+    Column("customer_id", ID, primary_key=True),
     Column("money", Float, nullable=False),
     # The code of the label, null where the scheme says nothing or is off.
     *(Column(scheme.name, String) for scheme in SCHEMES),
@@ -52,7 +54,7 @@ schemes = Table(
     "schemes",
     metadata,
     Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("name", String, primary_key=True),
+    Column("name", ID, primary_key=True),
     Column("place", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
@@ -137,10 +139,7 @@ def write_labels(connection: Connection, run_id: int, batch: Batch) -> None:
         columns["attributes"] = [
             orjson.dumps([some.get(name) for name in batch.attributes]).decode() for some in known
         ]
-        # As the driver takes them: SQLAlchemy's dictionary per customer takes longer.
-        statement = insert(labels).compile(dialect=connection.dialect, column_keys=list(columns))
-        rows = zip(*(columns[name] for name in statement.positiontup or ()), strict=True)
-        connection.exec_driver_sql(str(statement), list(rows))
+        insert_rows(connection, labels, list(columns), zip(*columns.values(), strict=True))
     for place, record in enumerate(batch.schemes):
         kept = {"run_id": run_id, "name": record.name, "place": place}
         connection.execute(insert(schemes).values(**kept, record=orjson.dumps(record)))
@@ -201,7 +200,10 @@ def label_rows(
     if asked.label is not None:
         found = found.where(code.is_(None) if asked.label == NO_LABEL.code else code == asked.label)
     if asked.after is not None:
-        found = found.where(labels.c.customer_id > asked.after)
+        # Where no id can hold a NUL, those after one that does are those after what precedes it.
+        holds = askable(connection, [asked.after])
+        after = asked.after if holds else asked.after.partition("\0")[0]
+        found = found.where(labels.c.customer_id > after)
     page = found.order_by(labels.c.customer_id).limit(asked.most)
     return [LabelRow(*row) for row in connection.execute(page)]
 

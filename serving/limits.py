@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MIB = 2**20
+KEPT_RUNS = 3
 
 
 @dataclass(frozen=True)

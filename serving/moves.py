@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Integer, Select, and_, cast, func, select
+from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, select
 
 from scoring.segments.migration import Migration
 from scoring.segments.money import PARTS_PER_UNIT
@@ -55,7 +55,10 @@ def _moves(scheme: str, run_id: int, other_id: int) -> Select[Any]:
     absent = there.c.customer_id.is_(None)
     # Stored money has four decimals, so this rounds away no more than the float's last bits.
     parts, other_parts = (
-        func.coalesce(func.sum(cast(func.round(one.c.money * PARTS_PER_UNIT), Integer)), 0)
+        cast(
+            func.coalesce(func.sum(cast(func.round(one.c.money * PARTS_PER_UNIT), BigInteger)), 0),
+            BigInteger,
+        )
         for one in (here, there)
     )
     same = and_(there.c.run_id == other_id, there.c.customer_id == here.c.customer_id)

@@ -1,7 +1,7 @@
 """What the store holds: scoring runs and one record per customer, as values and as tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,13 @@ from scoring.reasons import Reason
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
 from serving.errors import StoreError
+from serving.names import OF_A_REASON, Names
 
 SCORED = "scored"
-REASON_KEYS = {one.name for one in fields(Reason)} - {"told"}
+REASON_KEYS = {*OF_A_REASON} - {"told"}
+
+# In the order of its bytes on PostgreSQL too, whatever the language of the database.
+ID = String().with_variant(String(collation="C"), "postgresql")
 
 metadata = MetaData()
 runs = Table(
@@ -44,12 +48,13 @@ runs = Table(
     Column("finished_at", String, nullable=False),
     Column("counts", LargeBinary, nullable=False),
     Column("attributes", LargeBinary, nullable=False),
+    Column("names", LargeBinary),
 )
 customers = Table(
     "customers",
     metadata,
     Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
-    Column("customer_id", String, primary_key=True),
+    Column("customer_id", ID, primary_key=True),
     Column("status", String, nullable=False),
     Column("churn_probability", Float),
     Column("value_at_risk", Float),
@@ -67,6 +72,8 @@ _PROBABILITY, _VALUE = customers.c.churn_probability, customers.c.value_at_risk
 Index("listed_by_probability", _OF_RUN, _PROBABILITY.desc(), _ID, _VALUE, _TIER)
 Index("listed_by_value", _OF_RUN, _VALUE.desc(), _ID, _PROBABILITY, _TIER)
 
+COLUMNS = tuple(column.name for column in customers.columns)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -81,6 +88,7 @@ class Run:
         finished_at: When the run was written.
         counts: Customers by status.
         attributes: Names of the customers' attributes that lists can be filtered by.
+        names: Of what the run says of each customer.
     """
 
     run_id: int
@@ -91,6 +99,7 @@ class Run:
     finished_at: str
     counts: Mapping[str, int]
     attributes: tuple[str, ...] = ()
+    names: Names = field(default_factory=Names)
 
 
 @dataclass(frozen=True)
@@ -122,31 +131,31 @@ class CustomerRecord:
     risk_tier: str | None = None
 
 
-def row_of(run_id: int, record: CustomerRecord) -> dict[str, Any]:
-    """A record as a row of the customers table."""
-    return {
-        "run_id": run_id,
-        "customer_id": record.customer_id,
-        "status": record.status,
-        "churn_probability": record.churn_probability,
-        "value_at_risk": record.value_at_risk,
-        "risk_tier": record.risk_tier,
-        "features": None if record.features is None else record.features.tobytes(),
-        "profile": orjson.dumps(record.profile),
-        "traits": orjson.dumps(record.traits),
-        "prediction": None if record.prediction is None else orjson.dumps(record.prediction),
-    }
+def row_of(run_id: int, record: CustomerRecord, names: Names) -> tuple[Any, ...]:
+    """A record as a row of the customers table, in the order of `COLUMNS`."""
+    return (
+        run_id,
+        record.customer_id,
+        record.status,
+        record.churn_probability,
+        record.value_at_risk,
+        record.risk_tier,
+        None if record.features is None else record.features.tobytes(),
+        orjson.dumps(record.profile),
+        names.packed_traits(record.traits),
+        None if record.prediction is None else names.packed_prediction(record.prediction),
+    )
 
 
-def record_of(row: Any) -> CustomerRecord:
+def record_of(row: Any, names: Names) -> CustomerRecord:
     """A row of the customers table as a record."""
     return CustomerRecord(
         customer_id=row.customer_id,
         status=row.status,
         features=None if row.features is None else np.frombuffer(row.features, dtype=np.float64),
         profile=orjson.loads(row.profile),
-        traits=orjson.loads(row.traits),
-        prediction=None if row.prediction is None else orjson.loads(row.prediction),
+        traits=names.traits_of(row.traits),
+        prediction=None if row.prediction is None else names.prediction_of(row.prediction),
         churn_probability=row.churn_probability,
         value_at_risk=row.value_at_risk,
         risk_tier=row.risk_tier,

@@ -5,7 +5,7 @@ costs what the first costs, and nobody is skipped or told twice where many are e
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select
@@ -16,6 +16,7 @@ from sqlalchemy.types import NULLTYPE
 
 from scoring.segments.paths import NO_LABEL
 from scoring.segments.risk import Tier
+from serving.database import askable
 from serving.errors import QueryError
 from serving.labels import SchemeRecord, labels
 from serving.records import Run, customers
@@ -140,6 +141,11 @@ def listed(
     Raises:
         QueryError: The run has no such scheme, label or attribute.
     """
+    asked = found_in.selection.attributes
+    holdable = tuple(pair for pair in asked if askable(connection, pair[1:]))
+    if {name for name, _ in holdable} != {name for name, _ in asked}:
+        return []  # of one name no value can be in the database
+    found_in = replace(found_in, selection=replace(found_in.selection, attributes=holdable))
     ids: list[str] = []
     for stretch in stretches(found_in, after):
         ids += connection.execute(stretch.limit(most - len(ids))).scalars()
@@ -180,7 +186,9 @@ def stretches(found_in: RunList, after: Place | None) -> Iterator[Select[Any]]:
         yield equals.order_by(customer_id)
         yield known.where(key < after.key)
     if selection.sort == "value_at_risk" and selection.least_value_at_risk is None:
-        unknown = everyone.where(_Seldom(key.is_(None))).order_by(customer_id)
+        # By the key too, though all are equal in it: else PostgreSQL takes the ids' own index, and
+        # looks at every customer.
+        unknown = everyone.where(_Seldom(key.is_(None))).order_by(key.desc(), customer_id)
         begun = after is not None and after.key is None
         yield unknown.where(customer_id > after.customer_id) if begun and after else unknown
 

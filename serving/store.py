@@ -1,4 +1,4 @@
-"""The store: scoring runs and what each says of every customer, in SQLite.
+"""The store: scoring runs and what each says of every customer.
 
 A run is written in one transaction that ends by making it the current one, so readers see the
 whole of the old run or the whole of the new one.
@@ -11,35 +11,43 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, delete, insert, select
 
 from features.own.schema import UNKNOWN
+from features.sources.postgres_address import PostgresAddress
+from serving.bulk import after_writing, insert_rows
 from serving.cursors import make_secret
-from serving.errors import StoreError, UnknownCustomerError
-from serving.labels import Batch, write_labels
+from serving.database import askable, database_at, nothing_scored
+from serving.errors import UnknownCustomerError
+from serving.labels import Batch, labels, write_labels
+from serving.limits import KEPT_RUNS
+from serving.migrate import bring_up_to_date
+from serving.names import Names
 from serving.records import (
+    COLUMNS,
     CustomerRecord,
     Run,
     customers,
-    metadata,
     record_of,
     row_of,
     runs,
 )
-from serving.upgrade import add_missing_columns
-
-KEPT_RUNS = 3
-BUSY_TIMEOUT_MS = 30_000
+from serving.schema import found_version, refuse_other
 
 
 class Store:
-    """Scoring runs in one SQLite file."""
+    """Scoring runs in an SQLite file or in a PostgreSQL database."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember where; nothing is opened before the first call."""
-        self.path = path
-        self._engine: Engine | None = None
+    def __init__(self, place: Path | PostgresAddress, *, kept_runs: int = KEPT_RUNS) -> None:
+        """Remember where; nothing is opened before the first call.
+
+        Args:
+            place: The file or the database.
+            kept_runs: How many runs are left when one was written, at least one.
+        """
+        self.place = place
+        self.database = database_at(place)
+        self._kept_runs = kept_runs
 
     def write_run(
         self,
@@ -60,40 +68,35 @@ class Store:
             catalog_hash: Of the catalog behind the features.
 
         Raises:
-            StoreError: The file cannot be written.
+            StoreError: The store cannot be written.
         """
-        counts: dict[str, int] = {}
-        attributes: Sequence[str] = ()
-        self._make_tables()
-        with self._connection(writing=True) as connection:
+        # By itself, and so for a moment only: on PostgreSQL it may hold up who reads.
+        with self.database.writing() as connection:
+            bring_up_to_date(connection, self.database)
+            make_secret(connection)
+        with self.database.writing() as connection:
+            began = {
+                "as_of": _moment(as_of),
+                "bundle_id": bundle_id,
+                "catalog_hash": catalog_hash,
+                "data_until": _moment(data_until),
+                "finished_at": "",
+                "counts": orjson.dumps({}),
+                "attributes": orjson.dumps([]),
+            }
             run_id = connection.execute(
-                insert(runs)
-                .values(
-                    as_of=_moment(as_of),
-                    bundle_id=bundle_id,
-                    catalog_hash=catalog_hash,
-                    data_until=_moment(data_until),
-                    finished_at="",
-                    counts=orjson.dumps({}),
-                    attributes=orjson.dumps([]),
-                )
-                .returning(runs.c.run_id)
+                insert(runs).values(began).returning(runs.c.run_id)
             ).scalar_one()
-            for batch in batches:
-                if batch.records:
-                    rows = [row_of(run_id, record) for record in batch.records]
-                    connection.execute(insert(customers), rows)
-                write_labels(connection, run_id, batch)
-                attributes = batch.attributes or attributes
-                for record in batch.records:
-                    counts[record.status] = counts.get(record.status, 0) + 1
-            finished = runs.update().where(runs.c.run_id == run_id)
+            told = _write_batches(connection, run_id, batches)
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            told = {"counts": orjson.dumps(counts), "attributes": orjson.dumps(attributes)}
+            finished = runs.update().where(runs.c.run_id == run_id)
             connection.execute(finished.values(**told, finished_at=now))
-            connection.execute(delete(runs).where(runs.c.run_id <= run_id - KEPT_RUNS))
-            run = self._current_run(connection)
-            connection.commit()
+            after_writing(connection, (customers, labels))
+            run = self._runs(connection, 1)[0]
+        # By itself too: nobody waits for the new run until the old ones are deleted.
+        with self.database.writing() as connection:
+            kept = select(runs.c.run_id).order_by(runs.c.run_id.desc()).limit(self._kept_runs)
+            connection.execute(delete(runs).where(runs.c.run_id.not_in(kept)))
         return run
 
     def current_run(self) -> Run:
@@ -102,8 +105,8 @@ class Store:
         Raises:
             StoreError: There is none, or the store cannot be read.
         """
-        with self._connection() as connection:
-            return self._current_run(connection)
+        with self.database.reading() as connection:
+            return self._runs(connection, 1)[0]
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, list[Run]]]:
@@ -112,13 +115,8 @@ class Store:
         Raises:
             StoreError: There is no run, or the store cannot be read.
         """
-        with self._connection() as connection:
-            connection.exec_driver_sql("BEGIN")
-            found = connection.execute(select(runs).order_by(runs.c.run_id.desc()))
-            kept = [_run_of(row) for row in found]
-            if not kept:
-                raise self._nothing_scored()
-            yield connection, kept
+        with self.database.reading() as connection:
+            yield connection, self._runs(connection)
 
     def customer(self, customer_id: str) -> tuple[Run, CustomerRecord]:
         """One customer of the current run.
@@ -140,12 +138,15 @@ class Store:
             UnknownCustomerError: The run does not know one of them.
             StoreError: There is no run, or the store cannot be read.
         """
-        with self._connection() as connection:
-            run = self._current_run(connection)
+        with self.database.reading() as connection:
+            run = self._runs(connection, 1)[0]
             asked = select(customers).where(
-                customers.c.run_id == run.run_id, customers.c.customer_id.in_(customer_ids)
+                customers.c.run_id == run.run_id,
+                customers.c.customer_id.in_(askable(connection, customer_ids)),
             )
-            found = {row.customer_id: record_of(row) for row in connection.execute(asked)}
+            found = {
+                row.customer_id: record_of(row, run.names) for row in connection.execute(asked)
+            }
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
             raise UnknownCustomerError(
@@ -156,59 +157,32 @@ class Store:
             )
         return run, [found[customer_id] for customer_id in customer_ids]
 
-    def _current_run(self, connection: Connection) -> Run:
-        latest = select(runs).order_by(runs.c.run_id.desc()).limit(1)
-        row = connection.execute(latest).one_or_none()
-        if row is None:
-            raise self._nothing_scored()
-        return _run_of(row)
+    def _runs(self, connection: Connection, most: int | None = None) -> list[Run]:
+        """Runs, latest first, if the store is of this version and has any."""
+        latest = select(found_version.label("form"), runs).order_by(runs.c.run_id.desc())
+        found = connection.execute(latest.limit(most)).all()
+        if not found:
+            raise nothing_scored(self.database)
+        refuse_other(found[0].form, self.database)
+        return [_run_of(row) for row in found]
 
-    def _make_tables(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch(0o600, exist_ok=True)  # customers are no other user's business
-        except OSError as error:
-            raise StoreError(
-                f"{self.path}: the store cannot be written: {error.strerror}; "
-                "name another [output] folder"
-            ) from error
-        with self._connection(writing=True) as connection:
-            metadata.create_all(connection)
-            add_missing_columns(connection)
-            make_secret(connection)
-            connection.commit()
 
-    def _nothing_scored(self) -> StoreError:
-        return StoreError(f"{self.path}: no scoring run yet; run `retinue score` first")
-
-    @contextmanager
-    def _connection(self, *, writing: bool = False) -> Iterator[Connection]:
-        if not writing and not self.path.is_file():
-            raise self._nothing_scored()
-        if self._engine is None:
-            self._engine = _engine(self.path)
-        try:
-            with self._engine.connect() as connection:
-                if writing:
-                    # Take the one writer's place now, not at the first write.
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-        except SQLAlchemyError as error:
-            cause = str(getattr(error, "orig", error)).splitlines()[0]
-            if "locked" in cause:
-                raise StoreError(
-                    f"{self.path}: another process is writing a run; try again when it is done"
-                ) from error
-            if not writing and "no such" in cause:
-                raise StoreError(
-                    f"{self.path}: not written by this version of Retinue ({cause}); "
-                    "run `retinue score`, which keeps what is there and adds what it lacks"
-                ) from error
-            raise StoreError(
-                f"{self.path}: the store cannot be {'written' if writing else 'read'}: {cause}; "
-                "check the disk and its permissions, or move the file and its -wal aside and run "
-                "`retinue score`"
-            ) from error
+def _write_batches(connection: Connection, run_id: int, batches: Iterable[Batch]) -> dict[str, Any]:
+    """Write the customers; what the run says of them all, as columns of its row."""
+    counts: dict[str, int] = {}
+    attributes: Sequence[str] = ()
+    names = Names()
+    for batch in batches:
+        if batch.records:
+            names = names.knowing(batch.records)
+            rows = [row_of(run_id, record, names) for record in batch.records]
+            insert_rows(connection, customers, COLUMNS, rows)
+        write_labels(connection, run_id, batch)
+        attributes = batch.attributes or attributes
+        for record in batch.records:
+            counts[record.status] = counts.get(record.status, 0) + 1
+    told = {"counts": counts, "attributes": attributes, "names": names}
+    return {name: orjson.dumps(said) for name, said in told.items()}
 
 
 def _moment(moment: datetime | None) -> str:
@@ -217,21 +191,10 @@ def _moment(moment: datetime | None) -> str:
 
 def _run_of(row: Any) -> Run:
     values = row._asdict()
-    counts, attributes = orjson.loads(values["counts"]), tuple(orjson.loads(values["attributes"]))
-    return Run(**{**values, "counts": counts, "attributes": attributes})
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"isolation_level": None},
-        hide_parameters=True,  # an error's chain would hold customer ids
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    return engine
+    del values["form"]
+    read = {
+        "counts": orjson.loads(values["counts"]),
+        "attributes": tuple(orjson.loads(values["attributes"])),
+        "names": Names.read(values["names"]),
+    }
+    return Run(**values | read)

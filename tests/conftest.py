@@ -17,6 +17,7 @@ from scoring.segments.describe import questions_of
 from scoring.shelf import Shelf
 from serving.store import Store
 from tests.made_once import copy, made_once
+from tests.postgres import Postgres, running
 from tests.simulation import simulate
 
 # Workers fill the cores already; threads that wait for each other would only take turns. It is
@@ -62,6 +63,11 @@ class Trained:
         return Shelf(self.project.bundles).champion()
 
     @property
+    def file(self) -> Path:
+        """The store's file."""
+        return self.project.output / "store.db"
+
+    @property
     def store(self) -> Store:
         """The store that holds one scoring run."""
         return Store(self.project.store)
@@ -72,6 +78,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folder = Path(__file__).parent
     place = {folder / name: place for place, name in enumerate(DEAREST)}
     items.sort(key=lambda item: place.get(item.path, len(DEAREST)))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started when it is first asked for."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

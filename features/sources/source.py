@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from features.errors import TableError
+from features.sources.postgres_address import PostgresAddress
 
 
 @dataclass(frozen=True)
@@ -67,40 +66,18 @@ class DuckDBFile:
 
 
 @dataclass(frozen=True)
-class PostgreSQL:
+class PostgreSQL(PostgresAddress):
     """A table or query of a PostgreSQL database.
 
     Attributes:
-        uri: The connection string; it may hold a password, and so is never shown.
         relation: What to read.
     """
 
-    uri: str = field(repr=False)
     relation: Relation
-
-    def __post_init__(self) -> None:
-        """Refuse what is no connection string, without showing it."""
-        try:
-            _ = urlsplit(self.uri).port
-        except ValueError:
-            raise TableError(
-                "a PostgreSQL connection string is not valid: its port is no number; in a password "
-                "write / as %2F, @ as %40 and : as %3A, or give it as a ${NAME} of its own"
-            ) from None
 
     def __str__(self) -> str:
         """The address without password or options, and what is read there."""
-        parts = urlsplit(self.uri)
-        user = f"{parts.username}@" if parts.username else ""
-        port = f":{parts.port}" if parts.port else ""
-        return f"postgresql://{user}{parts.hostname or ''}{port}{parts.path} ({self.relation})"
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Every spelling of the password in the connection string."""
-        parts = urlsplit(self.uri)
-        found = [parts.password or "", *parse_qs(parts.query).get("password", [])]
-        return tuple({spelling for one in found if one for spelling in (one, unquote(one))})
+        return f"{super().__str__()} ({self.relation})"
 
 
 @dataclass(frozen=True)

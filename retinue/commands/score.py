@@ -37,7 +37,7 @@ def run(
     """
     if to:
         export_ending(to)
-    store = Store(project.store)
+    store = Store(project.store, kept_runs=project.sections.store.kept_runs)
     own = project.own_features is not None
     scored = score_own(project, store, as_of) if own else _score(project, store, as_of)
     if to:
@@ -47,7 +47,9 @@ def run(
         if not as_json:
             say(f"{to}: {written:,} customers")
     if as_json:
-        out.print_json(json.dumps(asdict(scored)))
+        told = asdict(scored)
+        del told["names"]  # the store's own
+        out.print_json(json.dumps(told))
         return
     counts = ", ".join(f"{count:,} {status}" for status, count in scored.counts.items())
     say(f"Run {scored.run_id} as of {scored.as_of[:10]}: {counts}; in {project.store}")

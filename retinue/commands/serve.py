@@ -1,5 +1,7 @@
 """`retinue serve`: answer over HTTP with the champion and the current scoring run."""
 
+from pathlib import Path
+
 from retinue.console import err, say
 from retinue.project import Project
 from scoring.segments.describe import questions_of
@@ -67,6 +69,7 @@ def guard(project: Project, host: str) -> tuple[Guarding, list[str]]:
     section = project.sections.access
     rate = Rate(section.requests_per_second, section.burst)
     guarding = Guarding.of(project.access, rate, host)
+    store = project.store if isinstance(project.store, Path) else None
     return guarding, check_settings(
-        host, any_key=guarding.any_key, access=project.access, store=project.store
+        host, any_key=guarding.any_key, access=project.access, store=store
     )

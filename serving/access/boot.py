@@ -57,7 +57,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_settings(host: str, *, any_key: bool, access: Path, store: Path) -> list[str]:
+def check_settings(host: str, *, any_key: bool, access: Path, store: Path | None) -> list[str]:
     """Refuse what is unsafe, and return in words what is doubtful.
 
     Args:
@@ -65,7 +65,7 @@ def check_settings(host: str, *, any_key: bool, access: Path, store: Path) -> li
         any_key: Whether a key was ever made; a revoked one counts, so that a server whose keys
             were all revoked answers nobody instead of everybody.
         access: File of keys and audit log.
-        store: File of the customers.
+        store: File of the customers; None where they are in a database.
 
     Raises:
         UnsafeSettingError: Others than this machine could ask without a key, or other users of
@@ -94,7 +94,7 @@ def check_settings(host: str, *, any_key: bool, access: Path, store: Path) -> li
             f"run `chmod 600 {access}`"
         )
     for file, holds in ((access, "who has keys and what they did"), (store, "every customer")):
-        if _permits(file, stat.S_IROTH):
+        if file and _permits(file, stat.S_IROTH):
             warnings.append(
                 f"{file}: every user of this machine may read {holds}; run `chmod o= {file}`"
             )

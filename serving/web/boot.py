@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from features.sources.postgres_address import PostgresAddress
 from scoring.shelf import Shelf
 from serving.access.boot import Guarding
 from serving.limits import Limits
@@ -22,7 +23,7 @@ class Boot:
     Attributes:
         bundles: The shelf's folder.
         last_good: Where a copy of the bundle that answers is kept.
-        store: The store's file.
+        store: The store's file, or its database.
         limits: Of each worker.
         guarding: Who may ask.
         online: What the project maps; None where it brings features of its own.
@@ -30,7 +31,7 @@ class Boot:
 
     bundles: Path
     last_good: Path
-    store: Path
+    store: Path | PostgresAddress
     limits: Limits
     guarding: Guarding
     online: OnlineSettings | None = None

@@ -140,6 +140,12 @@ NOTHING = Kind(
     "There is no scoring run yet, or none that this model can read.",
     "Run `retinue score`.",
 )
+STORE_AWAY = Kind(
+    503,
+    "Store unreachable",
+    "The database that the store is in does not answer, as while it is restarted.",
+    "Try again after the seconds in Retry-After; if it stays, `detail` says what is wrong.",
+)
 OVERLOADED = Kind(
     503,
     "Overloaded",
@@ -174,6 +180,7 @@ KINDS: tuple[Kind, ...] = (
     INTERNAL,
     NO_ANSWER,
     NOTHING,
+    STORE_AWAY,
     OVERLOADED,
     TOO_SLOW,
 )

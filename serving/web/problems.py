@@ -18,6 +18,7 @@ from serving.errors import (
     QueryError,
     RunGoneError,
     StoreError,
+    StoreUnreachableError,
     UnknownCustomerError,
     UnknownRunError,
     UnknownSegmentError,
@@ -37,6 +38,7 @@ KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
     (PayloadError, kinds.INVALID),
     (QueryError, kinds.INVALID),
     (DefinitionError, kinds.NOTHING),
+    (StoreUnreachableError, kinds.STORE_AWAY),
     (StoreError, kinds.NOTHING),
     (RetinueError, kinds.NO_ANSWER),
 )
@@ -44,6 +46,7 @@ OF_THE_FRAMEWORK = {
     404: kinds.NOT_FOUND,
     405: kinds.WRONG_METHOD,
 }
+STORE_AWAY_RETRY_S = 5  # as long as it takes to restart a database
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 MEDIA_TYPE = "application/problem+json"
 
@@ -60,7 +63,10 @@ def add_problem_handlers(app: FastAPI) -> None:
         ]
         if isinstance(error, QueryError):
             pointers = [{"pointer": f"?{error.parameter}", "detail": str(error)}]
-        return problem(kind, str(error), {"errors": pointers} if pointers else {})
+        said = problem(kind, str(error), {"errors": pointers} if pointers else {})
+        if kind is kinds.STORE_AWAY:
+            said.headers["Retry-After"] = str(STORE_AWAY_RETRY_S)
+        return said
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

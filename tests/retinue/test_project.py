@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from features.sources.postgres_address import PostgresAddress
 from features.sources.source import Files, Lookup, SqlExpression
 from retinue.errors import ProjectError
 from retinue.project import Project
@@ -34,6 +35,52 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert project.sources["events"].columns["kind"] == SqlExpression("'visit'")
     assert project.store == tmp_path / "output" / "store.db"
     assert project.mlruns == tmp_path / "mlruns"
+
+
+def test_a_store_may_be_in_a_database_whose_password_is_in_the_environment(tmp_path: Path) -> None:
+    def store(url: str, **environment: str) -> Path | PostgresAddress:
+        text = f'{PROJECT}\n[store]\nurl = "{url}"\n'
+        (tmp_path / "retinue.toml").write_text(text, encoding="utf-8")
+        return Project.read(tmp_path, environment).store
+
+    plain = PostgresAddress("postgresql://me@db/crm")
+    assert store("postgresql://me@db/crm") == plain
+    assert store("postgresql+psycopg://me@db/crm") == plain
+    assert store("${STORE}", STORE="postgresql+psycopg://me@db/crm") == plain
+    secret = store("postgresql+psycopg://me:${SECRET}@db/crm", SECRET="a/b@c")  # noqa: S106
+    assert secret == PostgresAddress("postgresql://me:a%2Fb%40c@db/crm")
+    assert str(secret) == str(plain)
+    assert "a%2Fb" not in repr(secret)
+
+
+def test_keys_are_in_a_file_wherever_the_store_is(tmp_path: Path) -> None:
+    project = read(tmp_path, f'{PROJECT}\n[store]\nurl = "postgresql://me@db/crm"\n')
+    assert project.access == tmp_path / "output" / "access.db"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg://me:hunter2@db/crm", r"\[store\]: url holds a password; write \$"),
+        ("postgresql://me@db/crm?password=hunter2", r"\[store\]: url holds a password"),
+        ("postgresql://me:${SECRET}@db/crm", r"\[store\]: url asks for \$\{SECRET\}; set SECRET"),
+        ("mysql://me:hunter2@db/crm", r"\[store\]: url is no address of a PostgreSQL database"),
+        ("store.db", r"no address of a PostgreSQL database; write it as postgresql://user@host"),
+    ],
+)
+def test_an_address_of_a_store_that_cannot_be_is_refused_and_not_shown(
+    tmp_path: Path, url: str, said: str
+) -> None:
+    (tmp_path / "retinue.toml").write_text(f'{PROJECT}\n[store]\nurl = "{url}"\n', "utf-8")
+    with pytest.raises(ProjectError, match=said) as refused:
+        _ = Project.read(tmp_path, {}).store
+    assert "hunter" not in str(refused.value)
+
+
+def test_at_least_one_run_is_kept(tmp_path: Path) -> None:
+    assert read(tmp_path, PROJECT).sections.store.kept_runs == 3
+    with pytest.raises(ProjectError, match=r"\[store\] kept_runs: .*greater than or equal to 1"):
+        read(tmp_path, f"{PROJECT}\n[store]\nkept_runs = 0\n")
 
 
 def test_each_definition_of_churn_has_keys_of_its_own(tmp_path: Path) -> None:

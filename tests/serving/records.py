@@ -145,6 +145,19 @@ def off_record() -> SchemeRecord:
     )
 
 
+def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query, of whatever is there."""
+    with store.database.reading() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def change(store: Store, *statements: str) -> None:
+    """Do something to the tables that the store itself would not."""
+    with store.database.writing() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
 def riskiest(store: Store, most: int) -> list[CustomerRecord]:
     """Scored customers of the current run, highest probability first."""
     lines = at_risk(store, Query(most), "EUR").lines

@@ -39,11 +39,6 @@ def cells(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
-
-
 def test_only_what_goes_with_higher_risk_is_a_reason_and_three_at_most(store: Store) -> None:
     sizes = [0.9, -0.8, 0.7, 0.6, 0.5]
     names = ["orders_in_total", "age_in_years", "returns_in_total", "renewals", "pauses"]

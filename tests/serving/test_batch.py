@@ -15,8 +15,11 @@ from features.history.before import History
 from scoring.scorer import Scorer
 from scoring.segments.describe import build_customers
 from serving import batch
+from serving.at_risk import Query, at_risk
 from serving.batch import few_collections, score_customers
 from serving.records import CustomerRecord
+from serving.segments import all_schemes
+from serving.selection import Selection
 from serving.store import Store
 from tests.conftest import Trained
 
@@ -104,9 +107,10 @@ def test_data_until_is_the_last_order_known_to_the_run(
     assert run.data_until == last.isoformat() + "Z"
 
 
-def test_scoring_again_says_the_same(trained: Trained, scorer: Scorer, tmp_path: Path) -> None:
-    again = Store(tmp_path / "store.db")
-    ids = everyone(trained)
+def test_scoring_again_says_the_same_in_either_database(
+    trained: Trained, scorer: Scorer, store: Store
+) -> None:
+    again, ids = store, everyone(trained)
 
     run = score_customers(trained.tables, scorer, again, trained.tables.day_after_last_order)
 
@@ -114,6 +118,9 @@ def test_scoring_again_says_the_same(trained: Trained, scorer: Scorer, tmp_path:
     assert replace(run, finished_at=first.finished_at) == first
     before, after = stored(trained.store, ids), stored(again, ids)
     assert {i: comparable(before[i]) for i in ids} == {i: comparable(after[i]) for i in ids}
+    query = Query(10_000, Selection(sort="value_at_risk"), with_segments=True)
+    assert at_risk(again, query, "EUR").lines == at_risk(trained.store, query, "EUR").lines
+    assert all_schemes(again)[1] == all_schemes(trained.store)[1]
 
 
 def test_the_size_of_batches_does_not_matter(

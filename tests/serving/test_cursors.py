@@ -12,6 +12,7 @@ from serving.cursors import Cursor, read_cursor, signed
 from serving.errors import QueryError, RunGoneError
 from serving.selection import Selection
 from serving.store import Store
+from tests.serving.conftest import Place
 from tests.serving.records import scored, write
 
 SECRET = b"s" * 32
@@ -19,8 +20,8 @@ CURSOR = Cursor("list", 3, 0.1 + 0.2, "canary-4711")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path / "store.db")
+def store(place: Place) -> Store:
+    store = Store(place)
     write(store, [scored(f"{i}", i / 9) for i in range(9)])
     return store
 

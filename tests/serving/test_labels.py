@@ -1,9 +1,6 @@
 """What a run keeps of its segments: the scorer's labels, and sizes that its rows add up to."""
 
-import sqlite3
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,29 +16,17 @@ from serving import batch
 from serving.batch import score_customers
 from serving.errors import StoreError
 from serving.labels import Asked
+from serving.limits import KEPT_RUNS
 from serving.segments import all_schemes, members
-from serving.store import KEPT_RUNS, Store
+from serving.store import Store
 from tests.conftest import Trained
-from tests.serving.records import scored, write, write_abc
+from tests.serving.records import ask, scored, write, write_abc
 
 
 @pytest.fixture(scope="module")
 def answers(trained: Trained, scorer: Scorer) -> Answers:
     history = History.before(trained.tables, [trained.tables.day_after_last_order])
     return scorer.answer(build_customers(history, Questions()))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
-
-
-def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(store.path)
-    with connection:
-        found = connection.execute(query).fetchall()
-    connection.close()
-    return found
 
 
 def test_labels_and_money_are_the_scorers(trained: Trained, answers: Answers) -> None:
@@ -140,52 +125,3 @@ def test_a_run_written_without_segments_says_to_score_again(store: Store) -> Non
     write(store, [scored("a")])
     with pytest.raises(StoreError, match=r"without segments; run `retinue score` again"):
         all_schemes(store)
-
-
-def test_a_store_of_an_earlier_version_says_to_score_and_is_brought_up_to_date(
-    store: Store,
-) -> None:
-    write_abc(store, {"a": ("A", 1.0)})
-    ask(store, "DROP TABLE labels")
-    ask(store, "DROP TABLE schemes")
-
-    with pytest.raises(StoreError, match=r"not written by this version .* run `retinue score`"):
-        members(store, "abc", Asked(1))
-
-    write_abc(store, {"a": ("B", 1.0)})
-    assert members(store, "abc", Asked(1)).rows[0].label == "B"
-
-
-def test_a_scheme_that_came_later_gets_its_column_and_old_runs_stay(store: Store) -> None:
-    old = write_abc(store, {"a": ("A", 1.0)})
-    ask(store, "ALTER TABLE labels DROP COLUMN cluster")
-    ask(store, "ALTER TABLE labels DROP COLUMN lifecycle")
-    assert members(store, "abc", Asked(1)).rows[0].label == "A"
-
-    write_abc(store, {"a": ("B", 1.0)})
-
-    columns = [column for _, column, *_ in ask(store, "PRAGMA table_info(labels)")]
-    kept = {"run_id", "customer_id", "money", "attributes"}
-    assert set(columns) == {*kept, *(one.name for one in SCHEMES)}
-    assert members(store, "abc", Asked(1), old.run_id).rows[0].label == "A"
-    assert members(store, "abc", Asked(1)).rows[0].label == "B"
-
-
-def test_columns_and_indexes_that_came_later_are_added_and_old_rows_stay(store: Store) -> None:
-    old = write_abc(store, {"a": ("A", 1.0)})
-    for index in ("listed_by_value", "listed_by_probability"):
-        ask(store, f"DROP INDEX {index}")
-    ask(store, "CREATE INDEX at_risk_by_value ON customers (run_id, status)")
-    ask(store, "ALTER TABLE customers DROP COLUMN value_at_risk")
-    ask(store, "ALTER TABLE customers DROP COLUMN traits")
-
-    write_abc(store, {"a": ("B", 1.0)})
-
-    columns = [column for _, column, *_ in ask(store, "PRAGMA table_info(customers)")]
-    assert {"value_at_risk", "traits"} <= set(columns)
-    indexes = ask(
-        store, "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE '%_by_%'"
-    )
-    assert {name for (name,) in indexes} == {"listed_by_value", "listed_by_probability"}
-    kept = ask(store, "SELECT run_id, value_at_risk, traits FROM customers")
-    assert (old.run_id, None, b"{}") in kept

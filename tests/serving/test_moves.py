@@ -1,7 +1,6 @@
 """Movement added up in the store is that of the customers themselves."""
 
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,10 +38,9 @@ def labelled(known: People, as_of: datetime) -> Labelled:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_stores_sums_are_those_of_the_customers(tmp_path: Path, seed: int) -> None:
+def test_the_stores_sums_are_those_of_the_customers(store: Store, seed: int) -> None:
     random = np.random.default_rng(seed)
     both = [people(random, int(random.integers(1, 50))) for _ in DATES]
-    store = Store(tmp_path / "store.db")
     for known, as_of in zip(both, DATES, strict=True):
         write_abc(store, known, as_of)
 

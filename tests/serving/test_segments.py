@@ -1,7 +1,6 @@
 """Pages of customers and movement between runs that were written by hand."""
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,6 @@ from tests.serving.records import write_abc
 
 MAY, JUNE, JULY = (datetime(2024, month, 1) for month in (5, 6, 7))
 PEOPLE = {"a": ("A", 50.0), "b": ("B", 20.0), "c": ("A", 30.0), "d": (None, 0.0), "e": ("A", 1.0)}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
 
 
 @pytest.fixture
@@ -58,6 +52,12 @@ def test_a_page_of_a_label_goes_on_after_the_last(store: Store) -> None:
     page = members(store, "abc", Asked(2, "A"))
     assert ([row.customer_id for row in page.rows], page.more) == (["a", "c"], True)
     assert listed(store, Asked(2, "A", after="c")) == ["e"]
+
+
+def test_an_id_to_go_on_after_may_be_any_text(store: Store) -> None:
+    write_abc(store, PEOPLE)
+    assert listed(store, Asked(10, after="b\0z")) == ["c", "d", "e"]
+    assert listed(store, Asked(10, after="\0")) == sorted(PEOPLE)
 
 
 def test_paging_can_stay_with_a_run_while_another_comes(store: Store) -> None:

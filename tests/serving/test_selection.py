@@ -2,30 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
+from features.sources.postgres_address import PostgresAddress
 from serving.at_risk import Query, at_risk, pages
 from serving.errors import QueryError
 from serving.labels import Batch, schemes_of
-from serving.records import CustomerRecord, Run
+from serving.records import CustomerRecord
 from serving.selection import Place, RunList, Selection, attributes_of, pairs_of, stretches
 from serving.store import Store
 from tests.conftest import Trained
 from tests.serving.records import AS_OF, scored, unscored, write
 
 SORTS = ("churn_probability", "value_at_risk")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store.db")
 
 
 def person(customer_id: str, probability: float, value: float | None) -> CustomerRecord:
@@ -130,16 +125,23 @@ def test_a_page_is_read_off_an_index_in_the_order_of_the_list(
         assert "TEMP B-TREE" not in plan
 
 
-def test_the_queries_are_postgresqls_too() -> None:
-    run = Run(1, "2024-06-01T00:00:00Z", "b1", "", "", "", {}, ("city", "owner"))
-    selection = Selection(attributes=(("owner", "Li"),))
-    found_in = RunList(run, selection, ())
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    queries = stretches(found_in, Place(0.5, "m"))
-    said = "\n".join(str(query.compile(dialect=dialect)) for query in queries)
-    assert "(labels.attributes ->> %(attributes_1)s::INT)" in said
-    assert "AND customers.churn_probability = %(churn_probability_1)s" in said
-    assert "ORDER BY customers.churn_probability DESC, customers.customer_id" in said
+@pytest.mark.parametrize("sort", SORTS)
+def test_postgresql_reads_a_page_off_the_same_indexes(schema: PostgresAddress, sort: Any) -> None:
+    store = Store(schema)
+    write(store, [scored(f"{i:04}", i / 4000) for i in range(0, 4000, 2)])
+    write(store, [unscored(f"{i}") if i % 2 else scored(f"{i}", i / 4000) for i in range(4000)])
+    index = "listed_by_probability" if sort == SORTS[0] else "listed_by_value"
+
+    for after in (None, Place(0.5, "1")):
+        with store.reading() as (connection, runs):
+            found_in = RunList(runs[0], Selection(sort=sort), schemes_of(connection, runs[0]))
+            for stretch in stretches(found_in, after):
+                query = stretch.limit(50).compile(
+                    dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+                )
+                plan = "\n".join(step for (step,) in connection.exec_driver_sql(f"EXPLAIN {query}"))
+                assert f"Index Only Scan using {index}" in plan
+                assert "Sort" not in plan
 
 
 def chosen(trained: Trained, fits: Callable[[CustomerRecord], bool]) -> list[str]:
@@ -193,8 +195,13 @@ def test_an_attribute_is_found_whatever_its_name_or_value(store: Store) -> None:
     batch = Batch(records, {}, records[0].features[:3], attributes=("first", name))  # type: ignore[index]
     store.write_run([batch], as_of=AS_OF, data_until=AS_OF, bundle_id="b", catalog_hash="")
 
-    found = at_risk(store, Query(9, Selection(attributes=((name, value),))), "EUR").lines
-    assert [line.customer_id for line in found] == ["a"]
+    def found(*attributes: tuple[str, str]) -> list[str]:
+        lines = at_risk(store, Query(9, Selection(attributes=attributes)), "EUR").lines
+        return [line.customer_id for line in lines]
+
+    assert found((name, value)) == ["a"]
+    assert found((name, f"{value}\0")) == []
+    assert found((name, "\0"), (name, "other")) == ["b"]
 
 
 def test_what_the_run_does_not_have_is_refused_with_what_it_has(trained: Trained) -> None:

@@ -1,23 +1,19 @@
 """What a run keeps of its customers, and the order they are listed in."""
 
-import sqlite3
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
 from serving.at_risk import Query, at_risk
-from serving.errors import StoreError, UnknownCustomerError
+from serving.errors import UnknownCustomerError
+from serving.limits import KEPT_RUNS
 from serving.records import CustomerRecord
 from serving.selection import Selection
-from serving.store import KEPT_RUNS, Store
-from tests.serving.records import scored, unscored, write
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "output" / "store.db")
+from serving.store import Store
+from tests.serving.conftest import Place
+from tests.serving.records import ask, scored, unscored, write, write_from
 
 
 def listed(store: Store, most: int = 10, **selection: Any) -> list[str]:
@@ -127,54 +123,46 @@ def test_old_runs_are_dropped_with_their_customers(store: Store) -> None:
     written = [write(store, [scored(f"c{i}"), unscored("x")]) for i in range(KEPT_RUNS + 2)]
 
     kept = {run.run_id for run in written[-KEPT_RUNS:]}
-    with sqlite3.connect(store.path) as connection:
-        runs = connection.execute("SELECT run_id FROM runs").fetchall()
-        customers = connection.execute("SELECT run_id, customer_id FROM customers").fetchall()
-    connection.close()
-    assert {run_id for (run_id,) in runs} == kept
+    customers = ask(store, "SELECT run_id, customer_id FROM customers")
+    assert {run_id for (run_id,) in ask(store, "SELECT run_id FROM runs")} == kept
     assert {run_id for run_id, _ in customers} == kept
     assert len(customers) == 2 * KEPT_RUNS
     assert store.current_run() == written[-1]
 
 
-def test_without_a_file_there_is_no_run_yet_and_asking_makes_none(store: Store) -> None:
-    for ask in (store.current_run, lambda: store.customer("a"), lambda: listed(store)):
-        with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
-            ask()
-    assert not store.path.parent.exists()
+def test_so_many_runs_are_kept_as_the_store_was_told_to(place: Place) -> None:
+    for kept in (2, 4, 1):
+        store = Store(place, kept_runs=kept)
+        written = [write(store, [scored("a")]).run_id for _ in range(kept + 1)]
+        with store.reading() as (_, runs):
+            assert [run.run_id for run in runs] == written[:0:-1]
 
 
-def test_an_empty_file_asks_for_a_run(store: Store) -> None:
-    store.path.parent.mkdir()
-    store.path.touch()
-    with pytest.raises(StoreError, match="run `retinue score`"):
-        store.current_run()
+def test_runs_are_counted_by_what_is_there_and_not_by_their_numbers(place: Place) -> None:
+    store = Store(place, kept_runs=2)
+    first = write(store, [scored("a")])
+    for _ in range(3):  # a database may use up the number of a run that broke off
+        with pytest.raises(RuntimeError, match="broke off"):
+            write_from(store, breaking_off())
+
+    second = write(store, [scored("a")])
+
+    with store.reading() as (_, runs):
+        assert runs == [second, first]
 
 
-def test_a_file_that_is_no_store_is_refused_in_one_line(store: Store) -> None:
-    store.path.parent.mkdir()
-    store.path.write_bytes(b"these are not the pages you look for" * 300)
-
-    with pytest.raises(
-        StoreError, match=r"cannot be read: .* move the file and its -wal aside and run"
-    ) as refused:
-        store.current_run()
-    assert str(store.path) in str(refused.value)
-    assert "\n" not in str(refused.value)
+def breaking_off() -> Iterator[Sequence[CustomerRecord]]:
+    yield [scored("a")]
+    raise RuntimeError("broke off")
 
 
-def test_a_file_that_is_no_store_is_not_written_to(store: Store) -> None:
-    store.path.parent.mkdir()
-    store.path.write_bytes(b"precious" * 1000)
-
-    with pytest.raises(
-        StoreError, match=r"cannot be written: .* move the file and its -wal aside and run"
-    ):
-        write(store, [scored("a")])
-    assert store.path.read_bytes() == b"precious" * 1000
+def test_equals_stand_in_the_order_of_the_bytes_of_their_ids(store: Store) -> None:
+    ids = ["b", "a", "B", "A", "é", "z", "客", "-", "10", "9"]
+    write(store, [scored(one) for one in ids])
+    assert listed(store) == sorted(ids, key=str.encode)
 
 
-def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "output").write_text("a file where the folder should be", encoding="utf-8")
-    with pytest.raises(StoreError, match=r"store\.db: .*cannot be written"):
-        write(Store(tmp_path / "output" / "store.db"), [scored("a")])
+def test_an_id_with_a_nul_is_unknown_and_no_failure(store: Store) -> None:
+    write(store, [scored("a")])
+    with pytest.raises(UnknownCustomerError, match="1 of 2"):
+        store.customers(["a", "a\0"])

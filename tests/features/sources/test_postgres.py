@@ -13,7 +13,7 @@ from features.sources.digest import hash_of_data
 from features.sources.mapping import map_source
 from features.sources.source import Lookup, PostgreSQL, Relation, Source, SqlExpression
 from features.tables import open_tables
-from tests.features.sources.conftest import Postgres
+from tests.postgres import Postgres
 
 COLUMNS: dict[str, str | SqlExpression] = {
     "customer_id": "who",

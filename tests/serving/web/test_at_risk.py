@@ -297,5 +297,4 @@ def test_a_client_that_breaks_off_holds_nothing(
         assert spec_version == "2.4"
 
     assert 1 <= len(read) < 20
-    assert store._engine is not None
-    assert store._engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert store.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
@@ -13,8 +14,10 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from retinue.commands.serve import online_settings
 from scoring.scorer import Scorer
 from serving.access.scopes import Scope
+from serving.batch import score_customers
 from serving.online import OnlineCustomers
 from serving.served_model import ServedModel
+from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
 from tests.serving.access.hands import Office
@@ -28,13 +31,25 @@ PARTICULAR = ("/invocations", "/v1/at-risk", "/v1/at-risk/export", "/v1/predict"
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 
 
-def test_every_answer_is_as_specified(scorer: Scorer, trained: Trained, tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, trained: Trained, scorer: Scorer) -> Store:
+    """The run of the simulated shop, in either kind of database."""
+    if request.param == "sqlite":
+        return trained.store
+    store = Store(request.getfixturevalue("schema"))
+    score_customers(trained.tables, scorer, store, trained.tables.day_after_last_order)
+    return store
+
+
+def test_every_answer_is_as_specified(
+    scorer: Scorer, trained: Trained, either: Store, tmp_path: Path
+) -> None:
     office = Office(tmp_path)
     key = {"X-API-Key": office.make(*Scope)[1]}
     mapped = online_settings(trained.project)
     assert mapped is not None
     online = OnlineCustomers(mapped)
-    app = create_app(Parts(ServedModel(scorer), trained.store, gate=office.gate(), online=online))
+    app = create_app(Parts(ServedModel(scorer), either, gate=office.gate(), online=online))
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     broken: list[str] = []
     asked = 0

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -151,10 +152,12 @@ def test_what_does_not_fit_is_pointed_at(
 
 
 def test_nothing_of_the_rows_is_kept(client: TestClient, trained: Trained) -> None:
-    before = trained.project.store.read_bytes()
+    file = trained.project.store
+    assert isinstance(file, Path)
+    before = file.read_bytes()
     asked(client, {"customers": [{"customer_id": CANARY}]})
 
-    assert trained.project.store.read_bytes() == before
+    assert file.read_bytes() == before
     assert client.get(f"/v1/customers/{CANARY}").status_code == 404
 
 

@@ -30,8 +30,10 @@ def test_a_server_with_bundle_run_and_equal_catalogs_is_ready(client: TestClient
     }
 
 
-def test_without_a_store_it_is_not_ready_and_says_why(scorer: Scorer, broken: Store) -> None:
-    broken.path.unlink()
+def test_without_a_store_it_is_not_ready_and_says_why(
+    scorer: Scorer, own: Trained, broken: Store
+) -> None:
+    own.file.unlink()
 
     answer = parsed(asking(scorer, broken).get("/readyz"), 503)
 
@@ -42,11 +44,11 @@ def test_without_a_store_it_is_not_ready_and_says_why(scorer: Scorer, broken: St
 
 
 def test_with_an_unreadable_store_it_is_not_ready_and_says_why(
-    scorer: Scorer, broken: Store
+    scorer: Scorer, own: Trained, broken: Store
 ) -> None:
-    for part in broken.path.parent.glob("store.db*"):  # with what SQLite keeps beside it
+    for part in own.file.parent.glob("store.db*"):  # with what SQLite keeps beside it
         part.unlink()
-    broken.path.write_bytes(b"garbage" * 1000)
+    own.file.write_bytes(b"garbage" * 1000)
     answer = parsed(asking(scorer, broken).get("/readyz"), 503)
     assert "the store cannot be read" in answer["checks"]["store"]
 
@@ -62,24 +64,24 @@ def test_with_features_of_another_catalog_it_is_not_ready_and_says_why(
 
 
 def test_it_becomes_ready_once_there_is_a_run(scorer: Scorer, own: Trained) -> None:
-    kept = own.project.store.rename(own.project.store.with_suffix(".kept"))
+    kept = own.file.rename(own.file.with_suffix(".kept"))
     client = asking(scorer, Store(own.project.store))
     assert client.get("/readyz").status_code == 503
 
-    kept.rename(own.project.store)
+    kept.rename(own.file)
 
     assert client.get("/readyz").status_code == 200
 
 
-def test_it_is_alive_without_a_store(scorer: Scorer, broken: Store) -> None:
-    broken.path.unlink()
+def test_it_is_alive_without_a_store(scorer: Scorer, own: Trained, broken: Store) -> None:
+    own.file.unlink()
     assert parsed(asking(scorer, broken).get("/healthz")) == {"status": "ok"}
 
 
 def test_questions_without_a_store_are_503_and_say_what_to_do(
-    scorer: Scorer, broken: Store
+    scorer: Scorer, own: Trained, broken: Store
 ) -> None:
-    broken.path.unlink()
+    own.file.unlink()
     client = asking(scorer, broken)
     for answer in (
         client.post("/v1/predict", json={"customer_ids": ["c1"]}),

@@ -269,10 +269,10 @@ def test_a_store_with_nothing_to_tell_says_what_to_do(
         assert "without segments; run `retinue score` again" in problem(answer, 503)["detail"]
         assert CANARY not in answer.text
 
-    own.store.path.unlink()
-    for kept in own.store.path.parent.glob("store.db-*"):
+    own.file.unlink()
+    for kept in own.file.parent.glob("store.db-*"):
         kept.unlink()
-    answer = TestClient(create_app(Parts(ServedModel(scorer), Store(own.store.path)))).get(
+    answer = TestClient(create_app(Parts(ServedModel(scorer), Store(own.file)))).get(
         f"/v1/segments{path}"
     )
     assert "run `retinue score` first" in problem(answer, 503)["detail"]

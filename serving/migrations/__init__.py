@@ -1,0 +1,1 @@
+"""How the store's tables came to have the form that they have; Alembic's scripts."""

@@ -1,0 +1,1 @@
+"""One script for each form, named by its version; an earlier one is never changed again."""

@@ -1,0 +1,37 @@
+"""Which form the store's tables have. A reader of another form says so, and guesses at nothing."""
+
+from sqlalchemy import Column, MetaData, String, Table, select
+
+from serving.errors import StoreError
+
+# Oldest first; serving/migrations/versions/ says how each is reached from the one before.
+VERSIONS = ("0001", "0002")
+CURRENT = VERSIONS[-1]
+
+# Alembic's own table; a reader needs no more of Alembic than this.
+form = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+found_version = select(form.c.version_num).scalar_subquery()
+
+
+def refuse_other(found: str | None, where: object) -> None:
+    """Refuse tables of another form than this version's.
+
+    Args:
+        found: What the store says of itself; None where it says nothing.
+        where: The store, as error messages say it.
+
+    Raises:
+        StoreError: It is older or newer; the message says what to do.
+    """
+    if found == CURRENT:
+        return
+    if found is None or found in VERSIONS:
+        raise StoreError(
+            f"{where}: written by an earlier version of Retinue (form {found or 'unknown'}, and "
+            f"this one reads {CURRENT}); run `retinue score`, which keeps what is there and adds "
+            "what it lacks"
+        )
+    raise StoreError(
+        f"{where}: written by a later version of Retinue (form {found}, and this one reads "
+        f"{CURRENT}); upgrade Retinue, or name another [output] folder or [store] url"
+    )
