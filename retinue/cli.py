@@ -270,10 +270,17 @@ def score(
             help="spark scores where its session runs, into --out and not into the store."
         ),
     ] = "duckdb",
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Though the current run is of the same data and model."),
+    ] = False,
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Score every customer with the champion, into the store.
+
+    It may be started again at any time: what an attempt left that was killed is gone on with, and
+    what was scored before, of the same data by the same model, is not scored anew.
 
     Example: retinue score --as-of 2018-01-01 --out scores.parquet
     """
@@ -286,7 +293,7 @@ def score(
         run_on_spark(Project.read(project), as_of, out, lang)
         return
     to = Path(out) if out else None
-    run(Project.read(project), as_of, to, language=lang, as_json=as_json)
+    run(Project.read(project), as_of, to, language=lang, again=again, as_json=as_json)
 
 
 @app.command("at-risk")

@@ -15,8 +15,9 @@ PACKAGES = {"features", "scoring", "training", "serving", "retinue"}
 WRITE_A_RUN = """
 import sys
 from pathlib import Path
+from serving.records import Origin
 from serving.store import Store
-Store(Path(sys.argv[1])).write_run([], as_of=None, data_until=None, bundle_id="", catalog_hash="")
+Store(Path(sys.argv[1])).write_run([], Origin(None, None, "", ""))
 """
 
 

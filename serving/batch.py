@@ -19,7 +19,7 @@ from scoring.segments.scheme import Fact, fact_of
 from scoring.segments.schemes import SCHEMES
 from scoring.segments.tally import Tally
 from serving.labels import Batch, SchemeRecord
-from serving.records import SCORED, CustomerRecord, Run
+from serving.records import SCORED, CustomerRecord, Origin, Run
 from serving.store import Store
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ BATCH = 10_000
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 
 
-def score_customers(
+def score_customers(  # noqa: PLR0913 - whom, by what, where to and when
     tables: "Tables",
     scorer: Scorer,
     store: Store,
     as_of: datetime,
     *,
+    made_of: str | None = None,
     advance: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Run:
     """Describe and score every known customer; the store shows the run once it is whole.
@@ -47,6 +48,7 @@ def score_customers(
         scorer: Of the champion.
         store: Where the run goes.
         as_of: The moment at which customers are described, UTC without a zone.
+        made_of: See `Store.write_run`: what an earlier attempt left is gone on with.
         advance: Called with customers done and customers in all, for a progress bar.
 
     Raises:
@@ -62,11 +64,10 @@ def score_customers(
     data_until = history.data_until.to_pyarrow().as_py()
     with few_collections():
         return store.write_run(
-            batches(scorer, customers, (attributes_of(history), profiles), advance),
-            as_of=as_of,
-            data_until=data_until,
-            bundle_id=manifest.bundle_id,
-            catalog_hash=manifest.catalog_hash,
+            lambda done: batches(
+                scorer, customers, (attributes_of(history), profiles), advance, done
+            ),
+            Origin(as_of, data_until, manifest.bundle_id, manifest.catalog_hash, made_of),
         )
 
 
@@ -75,6 +76,7 @@ def batches(
     customers: Customers,
     known: tuple[Sequence[str], dict[str, Profile]],
     advance: Callable[[int, int], None],
+    done: int = 0,
 ) -> Iterator[Batch]:
     """What the store is given: customers described and scored, then what a run keeps of schemes.
 
@@ -83,6 +85,8 @@ def batches(
         customers: Everyone.
         known: Facts for people to read: names of attributes, and by customer the profile.
         advance: Called with customers done and customers in all.
+        done: So many of the first stand in the store: they are classified for the sizes of
+            classes, and not told again.
     """
     everyone, (attributes, profiles) = len(customers), known
     segmentation = scorer.bundle.parts.segments
@@ -90,9 +94,10 @@ def batches(
     for start in range(0, everyone, BATCH):
         batch = customers.where(np.arange(start, min(start + BATCH, everyone)))
         answers = scorer.answer(batch)
-        records = records_of(scorer, answers, profiles)
-        money = answers.customers.money
-        yield Batch(records, answers.codes, money, attributes=attributes)
+        if start >= done:
+            records = records_of(scorer, answers, profiles)
+            money = answers.customers.money
+            yield Batch(records, answers.codes, money, attributes=attributes)
         for name, labels in answers.labels.items():
             count = len(segmentation.fitted[name].labels)
             tally = Tally.of(count, labels.positions, answers.customers)

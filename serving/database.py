@@ -4,6 +4,7 @@ Of either, whoever writes has the one writer's place until they are done, and wh
 one state throughout, waiting for nobody, whatever is written or deleted meanwhile.
 """
 
+import fcntl
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -103,6 +104,21 @@ class SQLiteFile:
             connection.exec_driver_sql("BEGIN")
             yield connection
 
+    @contextmanager
+    def scoring(self) -> Iterator[None]:
+        """The place of the one process that writes a run; given up when the process ends.
+
+        Raises:
+            StoreError: Another has it.
+        """
+        self._make_file()
+        with self.path.with_name(f"{self.path.name}.scoring").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise _being_written(self) from None
+            yield
+
     def _make_file(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -197,6 +213,27 @@ class PostgresDatabase:
             yield connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+
+    @contextmanager
+    def scoring(self) -> Iterator[None]:
+        """The place of the one process that writes a run; given up when its connection ends.
+
+        Raises:
+            StoreError: Another has it.
+            StoreUnreachableError: The database does not answer.
+        """
+        key = f"{LOCK_CLASS + 1}, hashtext(current_schema())"
+        with self._told("written"):
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            with self._told("written"):
+                taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})")
+                if not taken.scalar_one():
+                    raise _being_written(self)
+            try:
+                yield
+            finally:
+                connection.invalidate()  # and with it the place, whatever became of the database
 
     @contextmanager
     def _told(self, done: str) -> Iterator[None]:

@@ -16,7 +16,7 @@ from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from scoring.segments.customers import Customers
 from serving.batch import batches
-from serving.records import Run
+from serving.records import Origin, Run
 from serving.store import Store
 
 
@@ -58,10 +58,7 @@ def score_own_customers(
     customers = Customers(replace(rows, values=values), traits)
     return store.write_run(
         batches(scorer, customers, _known(table, source), advance),
-        as_of=day,
-        data_until=day,
-        bundle_id=manifest.bundle_id,
-        catalog_hash=manifest.catalog_hash,
+        Origin(day, day, manifest.bundle_id, manifest.catalog_hash),
     )
 
 

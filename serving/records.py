@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ runs = Table(
     Column("counts", LargeBinary, nullable=False),
     Column("attributes", LargeBinary, nullable=False),
     Column("names", LargeBinary),
+    Column("made_of", String),
 )
 customers = Table(
     "customers",
@@ -76,6 +78,26 @@ COLUMNS = tuple(column.name for column in customers.columns)
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a run is of.
+
+    Attributes:
+        as_of: The moment at which customers are described; None where it is not known.
+        data_until: Moment of the last order known; likewise.
+        bundle_id: The model that scores.
+        catalog_hash: Of the catalog behind the features.
+        made_of: Digest of all that decides what the run says; None where it is not known, and an
+            attempt that breaks off cannot be gone on with.
+    """
+
+    as_of: datetime | None
+    data_until: datetime | None
+    bundle_id: str
+    catalog_hash: str
+    made_of: str | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """One scoring run.
 
@@ -89,6 +111,7 @@ class Run:
         counts: Customers by status.
         attributes: Names of the customers' attributes that lists can be filtered by.
         names: Of what the run says of each customer.
+        made_of: Digest of all that decides what the run says; None where it is not known.
     """
 
     run_id: int
@@ -100,6 +123,7 @@ class Run:
     counts: Mapping[str, int]
     attributes: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)
+    made_of: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,35 @@
 """The store: scoring runs and what each says of every customer.
 
-A run is written in one transaction that ends by making it the current one, so readers see the
-whole of the old run or the whole of the new one.
+A run is written aside and made the current one once it is whole, so readers see the whole of the
+old run or the whole of the new one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from features.own.schema import UNKNOWN
 from features.sources.postgres_address import PostgresAddress
-from serving.bulk import after_writing, insert_rows
-from serving.cursors import make_secret
 from serving.database import askable, database_at, nothing_scored
-from serving.errors import UnknownCustomerError
-from serving.labels import Batch, labels, write_labels
+from serving.errors import StoreError, UnknownCustomerError
 from serving.limits import KEPT_RUNS
-from serving.migrate import bring_up_to_date
 from serving.names import Names
 from serving.records import (
-    COLUMNS,
     CustomerRecord,
+    Origin,
     Run,
     customers,
     record_of,
-    row_of,
     runs,
 )
 from serving.schema import found_version, refuse_other
+from serving.writing import UNFINISHED, Batches, forget, write
 
 
 class Store:
@@ -51,53 +48,43 @@ class Store:
 
     def write_run(
         self,
-        batches: Iterable[Batch],
-        *,
-        as_of: datetime | None,
-        data_until: datetime | None,
-        bundle_id: str,
-        catalog_hash: str,
+        batches: Batches,
+        origin: Origin,
     ) -> Run:
         """Write a whole run and make it current; on any failure the old one stays.
 
         Args:
-            batches: Each customer once; the last brings what the run keeps of its schemes.
-            as_of: The run's as-of date; None where it is not known.
-            data_until: Moment of the last order known; likewise.
-            bundle_id: The model that scored.
-            catalog_hash: Of the catalog behind the features.
+            batches: Each customer once; the last brings what the run keeps of its schemes. A
+                function of how many customers an earlier attempt left, where it can be gone on
+                with: it gives the rest.
+            origin: What the run is of.
 
         Raises:
-            StoreError: The store cannot be written.
+            StoreError: The store cannot be written, or another process writes a run.
         """
-        # By itself, and so for a moment only: on PostgreSQL it may hold up who reads.
-        with self.database.writing() as connection:
-            bring_up_to_date(connection, self.database)
-            make_secret(connection)
-        with self.database.writing() as connection:
-            began = {
-                "as_of": _moment(as_of),
-                "bundle_id": bundle_id,
-                "catalog_hash": catalog_hash,
-                "data_until": _moment(data_until),
-                "finished_at": "",
-                "counts": orjson.dumps({}),
-                "attributes": orjson.dumps([]),
-            }
-            run_id = connection.execute(
-                insert(runs).values(began).returning(runs.c.run_id)
-            ).scalar_one()
-            told = _write_batches(connection, run_id, batches)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            finished = runs.update().where(runs.c.run_id == run_id)
-            connection.execute(finished.values(**told, finished_at=now))
-            after_writing(connection, (customers, labels))
-            run = self._runs(connection, 1)[0]
-        # By itself too: nobody waits for the new run until the old ones are deleted.
-        with self.database.writing() as connection:
-            kept = select(runs.c.run_id).order_by(runs.c.run_id.desc()).limit(self._kept_runs)
-            connection.execute(delete(runs).where(runs.c.run_id.not_in(kept)))
+        about = {
+            **asdict(origin),
+            "as_of": _moment(origin.as_of),
+            "data_until": _moment(origin.data_until),
+        }
+        with self.database.scoring():
+            run_id = write(self.database, about, batches, _now)
+            with self.database.reading() as connection:
+                run = next(one for one in self._runs(connection) if one.run_id == run_id)
+            forget(self.database, self._kept_runs)
         return run
+
+    def current_if(self, made_of: str) -> Run | None:
+        """The current run, if it is made of the very same.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        try:
+            run = self.current_run()
+        except StoreError:
+            return None  # there is none, or of an earlier version: writing will tell
+        return run if run.made_of == made_of else None
 
     def current_run(self) -> Run:
         """The latest whole run.
@@ -159,30 +146,16 @@ class Store:
 
     def _runs(self, connection: Connection, most: int | None = None) -> list[Run]:
         """Runs, latest first, if the store is of this version and has any."""
-        latest = select(found_version.label("form"), runs).order_by(runs.c.run_id.desc())
-        found = connection.execute(latest.limit(most)).all()
+        latest = select(found_version.label("form"), runs).where(runs.c.finished_at != UNFINISHED)
+        found = connection.execute(latest.order_by(runs.c.run_id.desc()).limit(most)).all()
         if not found:
             raise nothing_scored(self.database)
         refuse_other(found[0].form, self.database)
         return [_run_of(row) for row in found]
 
 
-def _write_batches(connection: Connection, run_id: int, batches: Iterable[Batch]) -> dict[str, Any]:
-    """Write the customers; what the run says of them all, as columns of its row."""
-    counts: dict[str, int] = {}
-    attributes: Sequence[str] = ()
-    names = Names()
-    for batch in batches:
-        if batch.records:
-            names = names.knowing(batch.records)
-            rows = [row_of(run_id, record, names) for record in batch.records]
-            insert_rows(connection, customers, COLUMNS, rows)
-        write_labels(connection, run_id, batch)
-        attributes = batch.attributes or attributes
-        for record in batch.records:
-            counts[record.status] = counts.get(record.status, 0) + 1
-    told = {"counts": counts, "attributes": attributes, "names": names}
-    return {name: orjson.dumps(said) for name, said in told.items()}
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _moment(moment: datetime | None) -> str:

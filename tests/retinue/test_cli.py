@@ -16,6 +16,7 @@ from features.catalog import NAMES
 from retinue.cli import main
 from retinue.commands import evaluate
 from retinue.project import Project
+from serving import batch
 from tests.conftest import Trained
 
 RETINUE = Path(sys.executable).parent / "retinue"
@@ -378,3 +379,51 @@ def test_simulate_makes_a_project_and_counts_its_rows(tmp_path: Path) -> None:
     assert printed["rows"]["orders"] > 50
     assert Project.read(Path(printed["folder"])).name == "simulated"
     assert "is there already; name another folder" in refused("simulate", *small)
+
+
+def test_scoring_again_writes_nothing_unless_asked_or_something_changed(own: Trained) -> None:
+    score = ("score", "--json", "--project", own.project.folder)
+    first = own.store.current_run().run_id
+
+    same, anew = (json.loads(retinue(*score, *more).stdout) for more in ((), ("--again",)))
+    earlier = json.loads(retinue(*score, "--as-of", "2024-09-01").stdout)
+
+    assert same["run_id"] == first
+    assert (anew["run_id"], earlier["run_id"]) == (first + 1, first + 2)
+
+
+def test_scoring_killed_is_gone_on_with(own: Trained) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from retinue.commands import score
+from retinue.project import Project
+from serving import batch
+batch.BATCH = 100
+real = batch.records_of
+def records_of(*arguments):
+    if len(done) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(1)
+    return real(*arguments)
+done, batch.records_of = [], records_of
+score.run(Project.read(Path(sys.argv[1])), None, again=True)
+"""
+    before = own.store.current_run()
+    command = [sys.executable, "-c", program, str(own.project.folder)]
+    killed = subprocess.run(command, check=False, capture_output=True)
+
+    assert killed.returncode == -9, killed.stderr
+    assert own.store.current_run() == before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "BATCH", 100)
+        done = retinue("score", "--again", "--json", "--project", own.project.folder)
+    after = own.store.current_run()
+    assert json.loads(done.stdout)["run_id"] == after.run_id == before.run_id + 1
+    assert after.counts == before.counts
+
+
+def test_two_that_score_at_once_are_told_apart(own: Trained) -> None:
+    with own.store.database.scoring():
+        said = refused("score", "--again", "--project", own.project.folder)
+    assert "another process is writing a run; try again when it is done" in said

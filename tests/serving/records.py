@@ -16,7 +16,7 @@ from scoring.segments.sizes import Sizes
 from scoring.segments.tally import Tally
 from serving.at_risk import Query, at_risk
 from serving.labels import Batch, SchemeRecord
-from serving.records import SCORED, CustomerRecord, Run
+from serving.records import SCORED, CustomerRecord, Origin, Run
 from serving.store import Store
 
 AS_OF = datetime(2024, 6, 1)
@@ -71,10 +71,7 @@ def write_from(
     """Write a run from an iterator, which may break off."""
     return store.write_run(
         (Batch(records, {}, np.zeros(len(records))) for records in batches),
-        as_of=AS_OF,
-        data_until=LAST_ORDER,
-        bundle_id=bundle_id,
-        catalog_hash=catalog or catalog_hash(),
+        Origin(AS_OF, LAST_ORDER, bundle_id, catalog or catalog_hash()),
     )
 
 
@@ -129,10 +126,7 @@ def write_abc(
     )
     return store.write_run(
         [batch],
-        as_of=as_of,
-        data_until=LAST_ORDER,
-        bundle_id="b1",
-        catalog_hash=catalog_hash(),
+        Origin(as_of, LAST_ORDER, "b1", catalog_hash()),
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import orjson
@@ -12,11 +13,12 @@ import pytest
 
 from features.errors import AsOfDateError
 from features.history.before import History
-from scoring.scorer import Scorer
+from features.profile import Profile
+from scoring.scorer import Answers, Scorer
 from scoring.segments.describe import build_customers
 from serving import batch
 from serving.at_risk import Query, at_risk
-from serving.batch import few_collections, score_customers
+from serving.batch import few_collections, records_of, score_customers
 from serving.records import CustomerRecord
 from serving.segments import all_schemes
 from serving.selection import Selection
@@ -115,7 +117,7 @@ def test_scoring_again_says_the_same_in_either_database(
     run = score_customers(trained.tables, scorer, again, trained.tables.day_after_last_order)
 
     first = trained.store.current_run()
-    assert replace(run, finished_at=first.finished_at) == first
+    assert replace(run, finished_at=first.finished_at, made_of=first.made_of) == first
     before, after = stored(trained.store, ids), stored(again, ids)
     assert {i: comparable(before[i]) for i in ids} == {i: comparable(after[i]) for i in ids}
     query = Query(10_000, Selection(sort="value_at_risk"), with_segments=True)
@@ -134,6 +136,41 @@ def test_the_size_of_batches_does_not_matter(
 
     whole, parts = stored(trained.store, ids), stored(small, ids)
     assert {i: comparable(whole[i]) for i in ids} == {i: comparable(parts[i]) for i in ids}
+
+
+def test_a_run_that_broke_off_is_gone_on_with_and_says_the_same(
+    trained: Trained,
+    scorer: Scorer,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batch, "BATCH", 100)
+    whole = Store(tmp_path / "whole.db")
+    ids, as_of = everyone(trained), trained.tables.day_after_last_order
+    told: list[int] = []
+
+    def falling_over(done: int, _all: int) -> None:
+        if done == 300:
+            raise RuntimeError("fell over")
+
+    def reasons(scorer: Scorer, answers: Answers, profiles: dict[str, Profile]) -> Any:
+        told.append(len(answers.customers))
+        return records_of(scorer, answers, profiles)
+
+    with pytest.raises(RuntimeError, match="fell over"):
+        score_customers(
+            trained.tables, scorer, store, as_of, made_of="the same", advance=falling_over
+        )
+    monkeypatch.setattr(batch, "records_of", reasons)
+    run = score_customers(trained.tables, scorer, store, as_of, made_of="the same")
+
+    assert sum(told) == len(ids) - 300  # the rest alone is told
+    first = score_customers(trained.tables, scorer, whole, as_of, made_of="the same")
+    assert replace(run, finished_at=first.finished_at, run_id=first.run_id) == first
+    before, after = stored(whole, ids), stored(store, ids)
+    assert {i: comparable(before[i]) for i in ids} == {i: comparable(after[i]) for i in ids}
+    assert all_schemes(store)[1] == all_schemes(whole)[1]
 
 
 def test_a_date_at_which_everyone_is_gone_is_a_run_without_scores(

@@ -14,7 +14,7 @@ from features.sources.postgres_address import PostgresAddress
 from serving.at_risk import Query, at_risk, pages
 from serving.errors import QueryError
 from serving.labels import Batch, schemes_of
-from serving.records import CustomerRecord
+from serving.records import CustomerRecord, Origin
 from serving.selection import Place, RunList, Selection, attributes_of, pairs_of, stretches
 from serving.store import Store
 from tests.conftest import Trained
@@ -193,7 +193,7 @@ def test_an_attribute_is_found_whatever_its_name_or_value(store: Store) -> None:
                                                   "treatments": {}})
         )  # fmt: skip
     batch = Batch(records, {}, records[0].features[:3], attributes=("first", name))  # type: ignore[index]
-    store.write_run([batch], as_of=AS_OF, data_until=AS_OF, bundle_id="b", catalog_hash="")
+    store.write_run([batch], Origin(AS_OF, AS_OF, "b", ""))
 
     def found(*attributes: tuple[str, str]) -> list[str]:
         lines = at_risk(store, Query(9, Selection(attributes=attributes)), "EUR").lines

@@ -4,17 +4,19 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pytest
 from sqlalchemy import delete, select
 
+from features.catalog import catalog_hash
 from features.sources.postgres_address import PostgresAddress
 from serving import database
 from serving.errors import StoreError, UnknownCustomerError
-from serving.labels import labels
+from serving.labels import Batch, labels
 from serving.limits import KEPT_RUNS
-from serving.records import CustomerRecord, Run, runs
+from serving.records import CustomerRecord, Origin, Run, runs
 from serving.store import Store
-from tests.serving.records import riskiest, scored, unscored, write, write_from
+from tests.serving.records import AS_OF, LAST_ORDER, riskiest, scored, unscored, write, write_from
 
 Batches = Iterator[Sequence[CustomerRecord]]
 
@@ -27,7 +29,8 @@ def sees_only(store: Store, old: Run) -> None:
     assert reader.customer("gone")[1].status == "already_churned"
     with reader.reading() as (connection, seen):
         assert seen == [old]
-        labelled = connection.execute(select(labels.c.run_id, labels.c.customer_id)).all()
+        of_runs = select(labels.c.run_id, labels.c.customer_id).where(labels.c.run_id == old.run_id)
+        labelled = connection.execute(of_runs).all()
     assert sorted(labelled) == [(old.run_id, "gone"), (old.run_id, "old")]
     with pytest.raises(UnknownCustomerError, match="1 of 1"):
         reader.customer("new")
@@ -138,7 +141,7 @@ PROGRAM = """
 import os, signal, sys
 from pathlib import Path
 from features.sources.postgres_address import PostgresAddress
-from serving import store as module
+from serving import store
 from tests.serving.records import scored, write_from
 
 def die(*_):
@@ -150,10 +153,10 @@ def batches():
         die()
 
 if sys.argv[2] == "deleting":
-    module.delete = die
+    store.forget = die
 where = sys.argv[1]
 place = PostgresAddress(where) if where.startswith("postgresql:") else Path(where)
-write_from(module.Store(place, kept_runs=1), batches())
+write_from(store.Store(place, kept_runs=1), batches())
 """
 
 
@@ -171,6 +174,9 @@ def test_a_writer_killed_while_writing_leaves_the_old_run(store: Store) -> None:
 
     sees_only(store, old)
     assert write(store, [scored("next")]).counts == {"scored": 1}
+    with store.reading() as (connection, seen):
+        written = connection.execute(select(labels.c.run_id).distinct()).scalars()
+        assert sorted(written) == sorted(run.run_id for run in seen)  # nothing of it is left
 
 
 def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_deletes(
@@ -186,3 +192,53 @@ def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_delet
     last = write(Store(store.place, kept_runs=1), [scored("next")])
     with store.reading() as (_, seen):
         assert seen == [last]
+
+
+def origin(made_of: str | None) -> Origin:
+    return Origin(AS_OF, LAST_ORDER, "b1", catalog_hash(), made_of)
+
+
+def rest(done: int, *, breaking: bool = False) -> Iterator[Batch]:
+    """Four customers in two batches, without those that stand already."""
+    everyone = [[scored("a"), unscored("b")], [scored("c", 0.9), scored("d", 0.2)]]
+    for place, records in enumerate(everyone):
+        if place * 2 >= done:
+            yield Batch(records, {}, np.zeros(2), attributes=("region",))
+        if breaking:
+            raise RuntimeError("the model fell over")
+
+
+def test_a_run_that_broke_off_is_gone_on_with_where_it_is_made_of_the_same(store: Store) -> None:
+    old = write(store, [scored("old"), unscored("gone")])
+    with pytest.raises(RuntimeError, match="fell over"):
+        store.write_run(lambda done: rest(done, breaking=True), origin("same"))
+    sees_only(store, old)
+    left: list[int] = []
+
+    def going_on(done: int) -> Iterator[Batch]:
+        left.append(done)
+        return rest(done)
+
+    run = store.write_run(going_on, origin("same"))
+
+    assert left == [2]
+    assert run.counts == {"scored": 3, "already_churned": 1}
+    assert run.attributes == ("region",)
+    assert [one.customer_id for one in riskiest(store, 10)] == ["c", "a", "d"]
+    assert store.current_if("same") == run
+    assert store.current_if("other") is None
+
+
+@pytest.mark.parametrize("made_of", ["other", None])
+def test_a_run_that_broke_off_is_removed_by_one_that_is_made_of_something_else(
+    store: Store, made_of: str | None
+) -> None:
+    with pytest.raises(RuntimeError, match="fell over"):
+        store.write_run(lambda done: rest(done, breaking=True), origin("same"))
+
+    run = store.write_run(rest, origin(made_of))
+
+    with store.reading() as (connection, seen):
+        assert seen == [run]
+        assert connection.execute(select(runs.c.run_id)).scalars().all() == [run.run_id]
+    assert run.counts == {"scored": 3, "already_churned": 1}
