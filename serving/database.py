@@ -233,7 +233,10 @@ class PostgresDatabase:
             try:
                 yield
             finally:
-                connection.invalidate()  # and with it the place, whatever became of the database
+                try:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({key})")
+                except SQLAlchemyError:  # the database went away, and the place with it
+                    connection.invalidate()
 
     @contextmanager
     def _told(self, done: str) -> Iterator[None]:
