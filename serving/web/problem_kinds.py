@@ -114,7 +114,7 @@ INVALID = Kind(
     422,
     "Invalid request",
     "The request does not fit its documented form; `errors` points at where.",
-    "Correct what is pointed at; /docs has an example of each request.",
+    "Correct what is pointed at; the specification has an example of each request.",
 )
 TOO_OFTEN = Kind(
     429,

@@ -71,13 +71,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [{"pointer": _pointer(found), "detail": found["msg"]} for found in error.errors()]
-        detail = "The request does not fit the documented form; see errors and /docs."
+        detail = "The request does not fit the documented form; see errors, and /problems for what to do."
         return problem(kinds.INVALID, detail, {"errors": errors})
 
     @app.exception_handler(HTTPException)
     def refused(_request: Request, error: HTTPException) -> JSONResponse:
         kind = OF_THE_FRAMEWORK.get(error.status_code, kinds.UNREADABLE)
-        said = problem(kind, f"{error.detail}; see /docs.")
+        said = problem(kind, f"{error.detail}; see /problems.")
         said.headers.update(error.headers or {})
         return said
 

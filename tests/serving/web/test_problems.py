@@ -127,7 +127,7 @@ def test_a_query_that_does_not_fit_is_pointed_at_and_not_repeated(
 @pytest.mark.parametrize("path", [f"/{CANARY}", f"/v1/{CANARY}", "/v1/customers/", "/v2/predict"])
 def test_an_unknown_route_is_a_problem(client: TestClient, path: str) -> None:
     answer = client.get(path)
-    assert "see /docs" in problem(answer, 404)["detail"]
+    assert "see /problems" in problem(answer, 404)["detail"]
     assert CANARY not in answer.text
 
 
