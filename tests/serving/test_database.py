@@ -81,6 +81,24 @@ def test_a_server_that_is_not_there_is_unreachable_in_one_line(tmp_path: Path) -
         assert "\n" not in str(said.value)
 
 
+def test_a_question_that_was_cut_off_is_answered_when_asked_again(schema: PostgresAddress) -> None:
+    store = Store(schema)
+    run = write(store, [scored("a")])
+
+    with pytest.raises(StoreUnreachableError, match="terminating connection due to administrator"):
+        ask(store, "SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert store.current_run() == run
+
+
+def test_a_question_that_takes_too_long_is_given_up_though_the_database_is_there(
+    schema: PostgresAddress,
+) -> None:
+    with pytest.raises(StoreError, match="due to statement timeout") as given_up:
+        ask(Store(schema), "SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)")
+    assert not isinstance(given_up.value, StoreUnreachableError)
+
+
 def test_who_may_only_read_can_answer(postgres: Postgres, schema: PostgresAddress) -> None:
     write(Store(schema), [scored("a", 0.5), scored("b", 0.4)])
     [(name,)] = ask(Store(schema), "SELECT current_schema()")
