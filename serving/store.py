@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from features.own.schema import UNKNOWN
 from features.sources.postgres_address import PostgresAddress
@@ -33,6 +33,14 @@ from serving.records import (
     runs,
 )
 from serving.schema import found_version, refuse_other
+
+# Made once: to make a query takes longer than to look a customer up.
+LATEST_FIRST = select(found_version.label("form"), runs).order_by(runs.c.run_id.desc())
+LATEST = LATEST_FIRST.limit(1)
+OF_THESE = select(customers).where(
+    customers.c.run_id == bindparam("run"),
+    customers.c.customer_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 class Store:
@@ -92,7 +100,7 @@ class Store:
             finished = runs.update().where(runs.c.run_id == run_id)
             connection.execute(finished.values(**told, finished_at=now))
             after_writing(connection, (customers, labels))
-            run = self._runs(connection, 1)[0]
+            run = self._runs(connection, LATEST)[0]
         # By itself too: nobody waits for the new run until the old ones are deleted.
         with self.database.writing() as connection:
             kept = select(runs.c.run_id).order_by(runs.c.run_id.desc()).limit(self._kept_runs)
@@ -106,7 +114,7 @@ class Store:
             StoreError: There is none, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            return self._runs(connection, 1)[0]
+            return self._runs(connection, LATEST)[0]
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, list[Run]]]:
@@ -116,7 +124,7 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            yield connection, self._runs(connection)
+            yield connection, self._runs(connection, LATEST_FIRST)
 
     def customer(self, customer_id: str) -> tuple[Run, CustomerRecord]:
         """One customer of the current run.
@@ -139,13 +147,11 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            run = self._runs(connection, 1)[0]
-            asked = select(customers).where(
-                customers.c.run_id == run.run_id,
-                customers.c.customer_id.in_(askable(connection, customer_ids)),
-            )
+            run = self._runs(connection, LATEST)[0]
+            asked = {"run": run.run_id, "ids": askable(connection, customer_ids)}
             found = {
-                row.customer_id: record_of(row, run.names) for row in connection.execute(asked)
+                row.customer_id: record_of(row, run.names)
+                for row in connection.execute(OF_THESE, asked)
             }
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
@@ -157,10 +163,9 @@ class Store:
             )
         return run, [found[customer_id] for customer_id in customer_ids]
 
-    def _runs(self, connection: Connection, most: int | None = None) -> list[Run]:
+    def _runs(self, connection: Connection, asked: Select[Any]) -> list[Run]:
         """Runs, latest first, if the store is of this version and has any."""
-        latest = select(found_version.label("form"), runs).order_by(runs.c.run_id.desc())
-        found = connection.execute(latest.limit(most)).all()
+        found = connection.execute(asked).all()
         if not found:
             raise nothing_scored(self.database)
         refuse_other(found[0].form, self.database)
