@@ -163,6 +163,10 @@ class Store:
             )
         return run, [found[customer_id] for customer_id in customer_ids]
 
+    def close(self) -> None:
+        """Let go of what is open; who asks again opens it anew."""
+        self.database.engine.dispose()
+
     def _runs(self, connection: Connection, asked: Select[Any]) -> list[Run]:
         """Runs, latest first, if the store is of this version and has any."""
         found = connection.execute(asked).all()

@@ -28,6 +28,12 @@ def test_without_a_run_there_is_none_yet(store: Store) -> None:
             question()
 
 
+def test_a_new_file_has_pages_that_hold_several_customers(file: Path) -> None:
+    write(Store(file), [scored("a")])
+    assert ask(Store(file), "PRAGMA page_size") == [(16_384,)]
+    assert ask(Store(file), "PRAGMA journal_mode") == [("wal",)]
+
+
 def test_asking_makes_no_file(file: Path) -> None:
     with pytest.raises(StoreError, match="no scoring run yet"):
         Store(file).current_run()
