@@ -177,11 +177,12 @@ class PostgresDatabase:
             StoreUnreachableError: The database does not answer.
         """
         with self._told("written"), self.engine.connect() as connection:
-            # Not a lock of a table: readers, and who looks after the database, go on.
             connection.exec_driver_sql(
                 f"SET LOCAL lock_timeout = {WRITER_PATIENCE_MS}; "
-                f"SET LOCAL statement_timeout = {WRITING_PATIENCE_MS}"
+                f"SET LOCAL statement_timeout = {WRITING_PATIENCE_MS}; "
+                "SET LOCAL idle_in_transaction_session_timeout = 0"  # while a batch is scored
             )
+            # Not a lock of a table: readers, and who looks after the database, go on.
             connection.exec_driver_sql(
                 f"SELECT pg_advisory_xact_lock({LOCK_CLASS}, hashtext(current_schema()))"
             )

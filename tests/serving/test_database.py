@@ -1,6 +1,9 @@
 """A file or a database that cannot be used is told in one line that says what to do."""
 
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -8,9 +11,10 @@ from features.sources.postgres_address import PostgresAddress
 from serving.at_risk import Query, at_risk
 from serving.database import PostgresDatabase
 from serving.errors import StoreError, StoreUnreachableError
+from serving.records import CustomerRecord
 from serving.store import Store
 from tests.postgres import Postgres
-from tests.serving.records import ask, scored, write
+from tests.serving.records import ask, scored, write, write_from
 
 
 @pytest.fixture
@@ -103,6 +107,18 @@ def test_a_question_that_takes_too_long_is_given_up_though_the_database_is_there
     with pytest.raises(StoreError, match="due to statement timeout") as given_up:
         ask(Store(schema), "SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)")
     assert not isinstance(given_up.value, StoreUnreachableError)
+
+
+def test_a_writer_may_take_its_time_between_two_batches(schema: PostgresAddress) -> None:
+    def slowly() -> Iterator[Sequence[CustomerRecord]]:
+        yield [scored("a")]
+        time.sleep(0.3)
+        yield [scored("b")]
+
+    impatient = quote(" -cidle_in_transaction_session_timeout=50")
+    store = Store(PostgresAddress(f"{schema.uri}{impatient}"))
+
+    assert write_from(store, slowly()).counts == {"scored": 2}
 
 
 def test_who_may_only_read_can_answer(postgres: Postgres, schema: PostgresAddress) -> None:
