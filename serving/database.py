@@ -42,7 +42,10 @@ SESSION = (
 )
 LOCK_CLASS = 0x5E7  # of advisory locks that other programs may take in the same database
 CAUSE = re.compile(r"(?:ERROR|FATAL):\s*(?P<cause>[^\n]+)")
-LOCKED, UNDEFINED_TABLE, CANCELED = "55P03", "42P01", "57014"
+LOCKED, UNDEFINED_TABLE = "55P03", "42P01"
+# States in which it may answer in a moment: gone, shutting down, starting, full of connections, a
+# standby that catches up. Where nobody let us in, there is no state, or one of the last two.
+AWAY = ("08", "57P", "53300", "40", "28", "3D")
 
 
 class SQLiteFile:
@@ -190,11 +193,12 @@ class PostgresDatabase:
             StoreUnreachableError: The database does not answer.
         """
         with self._told("written"), self.engine.connect() as connection:
-            # Not a lock of a table: readers, and who looks after the database, go on.
             connection.exec_driver_sql(
                 f"SET LOCAL lock_timeout = {WRITER_PATIENCE_MS}; "
-                f"SET LOCAL statement_timeout = {WRITING_PATIENCE_MS}"
+                f"SET LOCAL statement_timeout = {WRITING_PATIENCE_MS}; "
+                "SET LOCAL idle_in_transaction_session_timeout = 0"  # while a batch is scored
             )
+            # Not a lock of a table: readers, and who looks after the database, go on.
             connection.exec_driver_sql(
                 f"SELECT pg_advisory_xact_lock({LOCK_CLASS}, hashtext(current_schema()))"
             )
@@ -259,7 +263,7 @@ class PostgresDatabase:
         if state == UNDEFINED_TABLE and done == "read":
             return nothing_scored(self)
         gone = isinstance(driver, OperationalError | InterfaceError | NoConnectionError)
-        if gone and state != CANCELED:
+        if gone and (state is None or state.startswith(AWAY)):
             return StoreUnreachableError(
                 f"{self}: the database of the store cannot be reached: {cause}; check that it "
                 "runs and lets us in, and [store] url"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from features.own.schema import UNKNOWN
 from features.sources.postgres_address import PostgresAddress
@@ -30,6 +30,18 @@ from serving.records import (
 )
 from serving.schema import found_version, refuse_other
 from serving.writing import UNFINISHED, Batches, forget, write
+
+# Made once: to make a query takes longer than to look a customer up.
+LATEST_FIRST = (
+    select(found_version.label("form"), runs)
+    .where(runs.c.finished_at != UNFINISHED)
+    .order_by(runs.c.run_id.desc())
+)
+LATEST = LATEST_FIRST.limit(1)
+OF_THESE = select(customers).where(
+    customers.c.run_id == bindparam("run"),
+    customers.c.customer_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 class Store:
@@ -70,7 +82,9 @@ class Store:
         with self.database.scoring():
             run_id = write(self.database, about, batches, _now)
             with self.database.reading() as connection:
-                run = next(one for one in self._runs(connection) if one.run_id == run_id)
+                run = next(
+                    one for one in self._runs(connection, LATEST_FIRST) if one.run_id == run_id
+                )
             forget(self.database, self._kept_runs)
         return run
 
@@ -93,7 +107,7 @@ class Store:
             StoreError: There is none, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            return self._runs(connection, 1)[0]
+            return self._runs(connection, LATEST)[0]
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, list[Run]]]:
@@ -103,7 +117,7 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            yield connection, self._runs(connection)
+            yield connection, self._runs(connection, LATEST_FIRST)
 
     def customer(self, customer_id: str) -> tuple[Run, CustomerRecord]:
         """One customer of the current run.
@@ -126,13 +140,11 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self.database.reading() as connection:
-            run = self._runs(connection, 1)[0]
-            asked = select(customers).where(
-                customers.c.run_id == run.run_id,
-                customers.c.customer_id.in_(askable(connection, customer_ids)),
-            )
+            run = self._runs(connection, LATEST)[0]
+            asked = {"run": run.run_id, "ids": askable(connection, customer_ids)}
             found = {
-                row.customer_id: record_of(row, run.names) for row in connection.execute(asked)
+                row.customer_id: record_of(row, run.names)
+                for row in connection.execute(OF_THESE, asked)
             }
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
@@ -144,10 +156,13 @@ class Store:
             )
         return run, [found[customer_id] for customer_id in customer_ids]
 
-    def _runs(self, connection: Connection, most: int | None = None) -> list[Run]:
+    def close(self) -> None:
+        """Let go of what is open; who asks again opens it anew."""
+        self.database.engine.dispose()
+
+    def _runs(self, connection: Connection, asked: Select[Any]) -> list[Run]:
         """Runs, latest first, if the store is of this version and has any."""
-        latest = select(found_version.label("form"), runs).where(runs.c.finished_at != UNFINISHED)
-        found = connection.execute(latest.order_by(runs.c.run_id.desc()).limit(most)).all()
+        found = connection.execute(asked).all()
         if not found:
             raise nothing_scored(self.database)
         refuse_other(found[0].form, self.database)

@@ -33,6 +33,7 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
                 await following
             if parts.gate:
                 await asyncio.to_thread(parts.gate.close)
+            await asyncio.to_thread(parts.store.close)
 
     return alive
 

@@ -71,7 +71,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [{"pointer": _pointer(found), "detail": found["msg"]} for found in error.errors()]
-        detail = "The request does not fit the documented form; see errors, and /problems for what to do."
+        detail = "The request does not fit the documented form; see errors, and /problems."
         return problem(kinds.INVALID, detail, {"errors": errors})
 
     @app.exception_handler(HTTPException)

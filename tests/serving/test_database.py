@@ -1,6 +1,9 @@
 """A file or a database that cannot be used is told in one line that says what to do."""
 
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -8,9 +11,10 @@ from features.sources.postgres_address import PostgresAddress
 from serving.at_risk import Query, at_risk
 from serving.database import PostgresDatabase
 from serving.errors import StoreError, StoreUnreachableError
+from serving.records import CustomerRecord
 from serving.store import Store
 from tests.postgres import Postgres
-from tests.serving.records import ask, scored, write
+from tests.serving.records import ask, scored, write, write_from
 
 
 @pytest.fixture
@@ -26,6 +30,12 @@ def test_without_a_run_there_is_none_yet(store: Store) -> None:
     ):
         with pytest.raises(StoreError, match=r"no scoring run yet; run `retinue score` first"):
             question()
+
+
+def test_a_new_file_has_pages_that_hold_several_customers(file: Path) -> None:
+    write(Store(file), [scored("a")])
+    assert ask(Store(file), "PRAGMA page_size") == [(16_384,)]
+    assert ask(Store(file), "PRAGMA journal_mode") == [("wal",)]
 
 
 def test_asking_makes_no_file(file: Path) -> None:
@@ -79,6 +89,36 @@ def test_a_server_that_is_not_there_is_unreachable_in_one_line(tmp_path: Path) -
         ) as said:
             question()
         assert "\n" not in str(said.value)
+
+
+def test_a_question_that_was_cut_off_is_answered_when_asked_again(schema: PostgresAddress) -> None:
+    store = Store(schema)
+    run = write(store, [scored("a")])
+
+    with pytest.raises(StoreUnreachableError, match="terminating connection due to administrator"):
+        ask(store, "SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert store.current_run() == run
+
+
+def test_a_question_that_takes_too_long_is_given_up_though_the_database_is_there(
+    schema: PostgresAddress,
+) -> None:
+    with pytest.raises(StoreError, match="due to statement timeout") as given_up:
+        ask(Store(schema), "SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)")
+    assert not isinstance(given_up.value, StoreUnreachableError)
+
+
+def test_a_writer_may_take_its_time_between_two_batches(schema: PostgresAddress) -> None:
+    def slowly() -> Iterator[Sequence[CustomerRecord]]:
+        yield [scored("a")]
+        time.sleep(0.3)
+        yield [scored("b")]
+
+    impatient = quote(" -cidle_in_transaction_session_timeout=50")
+    store = Store(PostgresAddress(f"{schema.uri}{impatient}"))
+
+    assert write_from(store, slowly()).counts == {"scored": 2}
 
 
 def test_who_may_only_read_can_answer(postgres: Postgres, schema: PostgresAddress) -> None:

@@ -1,13 +1,18 @@
 """Alive and ready are different questions."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from starlette.testclient import TestClient
 
+from features.sources.postgres_address import PostgresAddress
 from scoring.scorer import Scorer
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
+from tests.postgres import Postgres
 from tests.serving.records import scored, write_from
 from tests.serving.web.parsing import parsed, problem
 
@@ -61,6 +66,30 @@ def test_with_features_of_another_catalog_it_is_not_ready_and_says_why(
     assert answer["status"] == "not ready"
     assert "another catalog; `retinue score`" in answer["checks"]["catalog"]
     assert answer["checks"]["store"] == "ok"
+
+
+def test_a_server_that_stops_leaves_no_connection_to_its_store(
+    scorer: Scorer, schema: PostgresAddress, postgres: Postgres
+) -> None:
+    store = Store(PostgresAddress(f"{schema.uri}&application_name=stopping"))
+    write_from(store, iter([[scored("a")]]))
+    store.close()  # as another process would have written it
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stopping'"
+
+    with asking(scorer, store) as client:
+        parsed(client.get("/readyz"), 200)
+        assert postgres.ask(connected) == [(1,)]
+
+    wait_until(lambda: postgres.ask(connected) == [(0,)])
+    assert store.current_run().counts == {"scored": 1}
+    store.close()
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
 
 
 def test_it_becomes_ready_once_there_is_a_run(scorer: Scorer, own: Trained) -> None:

@@ -79,6 +79,9 @@ def test_a_database_restarted_under_load_is_answered_from_again(own: Trained) ->
         paths = [f"/v1/customers/{customer}", "/v1/at-risk?limit=5", "/v1/segments"]
 
         with started(*command) as (server, host), Load(host, paths) as load:
+            assert server.stdout
+            # A log that nobody reads would fill its pipe, and the server would wait for ever.
+            threading.Thread(target=server.stdout.read, daemon=True).start()
             load.until(is_answered)
             postgres.stop()
             load.until(is_refused)
