@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.own.schema import UNKNOWN
@@ -31,6 +41,19 @@ from serving.upgrade import add_missing_columns
 
 KEPT_RUNS = 3
 BUSY_TIMEOUT_MS = 30_000
+
+
+# Made once: making the query takes longer than asking it.
+_LATEST = select(runs.c.run_id).order_by(runs.c.run_id.desc()).limit(1).scalar_subquery()
+RUN_FIELDS = tuple(column.name for column in runs.c)
+ASKED = (
+    select(customers, *(column for column in runs.c if column.name != "run_id"))
+    .join_from(customers, runs, runs.c.run_id == customers.c.run_id)
+    .where(
+        runs.c.run_id == _LATEST,
+        customers.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+    )
+)
 
 
 class Store:
@@ -141,11 +164,10 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self._connection() as connection:
-            run = self._current_run(connection)
-            asked = select(customers).where(
-                customers.c.run_id == run.run_id, customers.c.customer_id.in_(customer_ids)
-            )
-            found = {row.customer_id: record_of(row) for row in connection.execute(asked)}
+            rows = connection.execute(ASKED, {"customer_ids": customer_ids}).all()
+            # Of the very run that they were found in; another may be current by now.
+            run = _run_of(rows[0]) if rows else self._current_run(connection)
+        found = {row.customer_id: record_of(row) for row in rows}
         unknown = [i for i, customer_id in enumerate(customer_ids) if customer_id not in found]
         if unknown:
             raise UnknownCustomerError(
@@ -216,7 +238,7 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _run_of(row: Any) -> Run:
-    values = row._asdict()
+    values = {name: getattr(row, name) for name in RUN_FIELDS}
     counts, attributes = orjson.loads(values["counts"]), tuple(orjson.loads(values["attributes"]))
     return Run(**{**values, "counts": counts, "attributes": attributes})
 

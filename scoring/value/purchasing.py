@@ -7,7 +7,6 @@ beta distributed over customers.
 """
 
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +103,13 @@ class Purchasing:
         function, whose terms cancel where a is close to 1.
         """
         known = ~np.isnan(orders.repeats)
-        pairs = Distinct.of(orders.repeats[known], orders.age[known])
+        repeats, age = orders.repeats[known], orders.age[known]
         whole = np.full((3, len(known)), np.nan)
-        whole[:, known] = self._sums(pairs.columns[0], pairs.columns[1], days)[:, pairs.places]
+        if len(repeats) <= FEW:
+            whole[:, known] = self._sums(repeats, age, days)
+        else:
+            pairs = Distinct.of(repeats, age)
+            whole[:, known] = self._sums(pairs.columns[0], pairs.columns[1], days)[:, pairs.places]
         return Counts(*whole)
 
     def counts(self, orders: Orders, days: float) -> Counts:
@@ -145,7 +148,7 @@ class Purchasing:
             square[going] += (2 * n - 1) * chance
             log_mass = log_mass + np.log((shape + (n - 1)) / n) + log_step
             above = np.maximum(above - np.exp(log_mass), 0.0)
-            stays = stays * (left + (n - 1)) / (self.a + left + (n - 1))
+            stays = stays * ((left + (n - 1)) / (self.a + left + (n - 1)))
             # Neither factor grows with n, and the first falls geometrically: the rest is nothing.
             matters = above * stays > NEGLIGIBLE
             if not matters.all():
@@ -171,13 +174,9 @@ class Purchasing:
         mass = np.exp(np.add.accumulate(steps)[2::2])
         above = np.subtract.accumulate(np.concatenate([[1 - none], mass]))
         np.maximum(above, 0.0, out=above)
-        factors = zip((left + before).tolist(), (self.a + left + before).tolist(), strict=True)
-        stays = np.fromiter(
-            accumulate(factors, lambda stay, by: stay * by[0] / by[1], initial=1.0),
-            np.float64,
-            most + 1,
-        )
-        chance = above * stays
+        stays = np.ones(most + 1)
+        np.divide(left + before, self.a + left + before, out=stays[1:])
+        chance = above * np.multiply.accumulate(stays)
         negligible = chance[1:] <= NEGLIGIBLE
         last = int(negligible.argmax())
         if not negligible[last]:

@@ -1,10 +1,10 @@
 """Put what the scorer and the store say into the form of the answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isnan
 from typing import Any
-
-import numpy as np
 
 from features.feature import Language, Words
 from features.own.schema import UNKNOWN
@@ -19,8 +19,14 @@ from scoring.churn_definition import (
 from scoring.reasons import Reason
 from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
 from serving.errors import StoreError
-from serving.records import CustomerRecord, Run, customers_of
-from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
+from serving.records import (
+    STORED_REASONS,
+    CustomerRecord,
+    Run,
+    customers_of,
+    prediction_of,
+)
+from serving.web.schemas import ModelAnswer
 from serving.web.segment_answers import segments_of
 
 WHY_UNSCORED = {
@@ -46,6 +52,22 @@ OUTSIDE = Words("outside all that the model was calibrated on: ", "超出模型�
 
 
 @dataclass(frozen=True)
+class Left:
+    """A customer whom the model leaves aside.
+
+    Attributes:
+        customer_id: The customer.
+        status: Why, as in CustomerRecord.
+    """
+
+    customer_id: str
+    status: str
+
+
+Said = Prediction | Left
+
+
+@dataclass(frozen=True)
 class Asked:
     """How a prediction is to be told.
 
@@ -60,39 +82,76 @@ class Asked:
 
 def predictions_of(
     scorer: Scorer, run: Run, records: list[CustomerRecord], asked: Asked
-) -> list[Scored | Unscored]:
-    """Score records from their stored features, in one call to the model.
+) -> list[dict[str, Any]]:
+    """What is said of customers, as JSON values of `Scored` or `Unscored`.
+
+    Read off the run where the very model that answers made it, else scored from the stored
+    features, in one call to the model.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    return _predictions(scorer, run, _answers(scorer, run, records), asked)
+    said = _said_by_run(scorer, run, records, asked.most_reasons)
+    if said is None:
+        said = _said_by_model(scorer, _answers(scorer, run, records), asked.most_reasons)
+    return _told(scorer, run, said, asked.language)
 
 
 def profile_of(
     scorer: Scorer, run: Run, record: CustomerRecord, language: Language
-) -> ProfileAnswer:
-    """Everything known of one customer; the prediction in that language, segments in both.
+) -> dict[str, Any]:
+    """Everything known of one customer, as JSON values of `ProfileAnswer`.
+
+    The prediction is in that language, segments are in both.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
     answers = _answers(scorer, run, [record])
+    said = _said_by_run(scorer, run, [record], STORED_REASONS)
+    if said is None:
+        said = _said_by_model(scorer, answers, STORED_REASONS)
     names = scorer.bundle.manifest.feature_names
     known = [None] * len(names) if record.features is None else record.features.tolist()
-    return ProfileAnswer(
-        customer_id=record.customer_id,
-        as_of=run.as_of,
-        attributes=record.profile["attributes"],
-        events=record.profile["events"],
-        treatments=record.profile["treatments"],
-        features={
-            name: None if value is None or np.isnan(value) else value
+    return {
+        "customer_id": record.customer_id,
+        "as_of": run.as_of,
+        "attributes": record.profile["attributes"],
+        "events": record.profile["events"],
+        "treatments": record.profile["treatments"],
+        "features": {
+            name: None if value is None or isnan(value) else value
             for name, value in zip(names, known, strict=True)
         },
-        segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
-        prediction=_predictions(scorer, run, answers, Asked(5, language))[0],
-    )
+        "segments": segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
+        "prediction": _told(scorer, run, said, language)[0],
+    }
+
+
+def _said_by_run(
+    scorer: Scorer, run: Run, records: list[CustomerRecord], most_reasons: int
+) -> list[Said] | None:
+    """What the run holds; None where another model made it, or it does not hold all of it."""
+    if run.bundle_id != scorer.bundle.manifest.bundle_id:
+        return None
+    said: list[Said] = []
+    for record in records:
+        if record.prediction is None:
+            said.append(Left(record.customer_id, record.status))
+        elif prediction := prediction_of(record.prediction, most_reasons):
+            said.append(prediction)
+        else:
+            return None
+    return said
+
+
+def _said_by_model(scorer: Scorer, answers: Answers, most_reasons: int) -> list[Said]:
+    scored = iter(scorer.predictions(answers, most_reasons))
+    ids = answers.customers.rows.customer_ids
+    return [
+        next(scored) if status == ELIGIBLE else Left(str(customer_id), str(status))
+        for customer_id, status in zip(ids, answers.statuses, strict=True)
+    ]
 
 
 def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers:
@@ -105,20 +164,21 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
     return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
 
 
-def _predictions(
-    scorer: Scorer, run: Run, answers: Answers, asked: Asked
-) -> list[Scored | Unscored]:
+def _told(
+    scorer: Scorer, run: Run, said: Sequence[Said], language: Language
+) -> list[dict[str, Any]]:
     manifest = scorer.bundle.manifest
-    gone, always = manifest.churn_definition.unscored, _always(scorer)
-    dated = {"as_of": run.as_of, "data_age_s": _age(run), "model": model_answer(scorer)}
-    scored = iter(scorer.predictions(answers, asked.most_reasons))
-    currency, language = manifest.currency, asked.language
-    ids = answers.customers.rows.customer_ids
+    dated = {
+        "model": model_answer(scorer).model_dump(),
+        "as_of": run.as_of,
+        "data_age_s": _age(run),
+    }
+    always = _always(scorer)
     return [
-        _scored(next(scored), dated, currency, language, always)
-        if status == ELIGIBLE
-        else _unscored(str(customer_id), str(status), gone, dated, language)
-        for customer_id, status in zip(ids, answers.statuses, strict=True)
+        _unscored(one, manifest.churn_definition.unscored, dated, language)
+        if isinstance(one, Left)
+        else _scored(one, dated, manifest.currency, language, always)
+        for one in said
     ]
 
 
@@ -128,39 +188,40 @@ def _scored(
     currency: str,
     language: Language,
     always: list[Words],
-) -> Scored:
-    return Scored(
-        customer_id=prediction.customer_id,
-        churn_probability=prediction.churn_probability,
-        churn_probability_low=prediction.churn_probability_low,
-        churn_probability_high=prediction.churn_probability_high,
-        log_odds=prediction.log_odds,
-        base_log_odds=prediction.base_log_odds,
-        percentile=prediction.percentile,
-        risk_tier=prediction.risk_tier,
-        segments=dict(prediction.segments),
-        remaining_value=prediction.remaining_value,
-        remaining_value_low=prediction.remaining_value_low,
-        remaining_value_high=prediction.remaining_value_high,
-        value_at_risk=prediction.value_at_risk,
-        reasons=[_reason(reason, currency, language) for reason in prediction.reasons],
-        other_contributions=prediction.other_contributions,
-        missing_inputs=prediction.missing_inputs,
-        out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction, language, always),
+) -> dict[str, Any]:
+    return {
+        "customer_id": prediction.customer_id,
+        "status": "scored",
+        "churn_probability": prediction.churn_probability,
+        "churn_probability_low": prediction.churn_probability_low,
+        "churn_probability_high": prediction.churn_probability_high,
+        "log_odds": prediction.log_odds,
+        "base_log_odds": prediction.base_log_odds,
+        "percentile": prediction.percentile,
+        "risk_tier": prediction.risk_tier,
+        "segments": prediction.segments,
+        "remaining_value": prediction.remaining_value,
+        "remaining_value_low": prediction.remaining_value_low,
+        "remaining_value_high": prediction.remaining_value_high,
+        "value_at_risk": prediction.value_at_risk,
+        "reasons": [_reason(reason, currency, language) for reason in prediction.reasons],
+        "other_contributions": prediction.other_contributions,
         **dated,
-    )
+        "missing_inputs": prediction.missing_inputs,
+        "out_of_range_inputs": prediction.out_of_range_inputs,
+        "warnings": _warnings(prediction, language, always),
+    }
 
 
-def _reason(reason: Reason, currency: str, language: Language) -> ReasonAnswer:
-    return ReasonAnswer(
-        code=reason.code,
-        text=reason.text(language, currency),
-        feature=reason.feature,
-        value=reason.value,
-        typical=reason.typical,
-        contribution=reason.contribution,
-    )
+def _reason(reason: Reason, currency: str, language: Language) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "text": reason.text(language, currency),
+        "feature": reason.feature,
+        "value": reason.value,
+        "typical": reason.typical,
+        "contribution": reason.contribution,
+    }
 
 
 def _warnings(prediction: Prediction, language: Language, always: list[Words]) -> list[str]:
@@ -186,15 +247,14 @@ def _always(scorer: Scorer) -> list[Words]:
     return [*([rule] if too_few else []), *(own.caveats if own else ())]
 
 
-def _unscored(
-    customer_id: str, status: str, gone: Words, dated: dict[str, Any], language: Language
-) -> Unscored:
-    return Unscored(
-        customer_id=customer_id,
-        status="already_churned" if status == ALREADY_CHURNED else "insufficient_history",
-        explanation=(gone if status == ALREADY_CHURNED else WHY_UNSCORED[status]).said(language),
+def _unscored(left: Left, gone: Words, dated: dict[str, Any], language: Language) -> dict[str, Any]:
+    churned = left.status == ALREADY_CHURNED
+    return {
+        "customer_id": left.customer_id,
+        "status": "already_churned" if churned else "insufficient_history",
+        "explanation": (gone if churned else WHY_UNSCORED[left.status]).said(language),
         **dated,
-    )
+    }
 
 
 def model_answer(scorer: Scorer) -> ModelAnswer:

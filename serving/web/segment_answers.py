@@ -13,7 +13,7 @@ from scoring.segments.transitions import Alert
 from serving.labels import SchemeRecord
 from serving.records import Run
 from serving.segments import Members, Movement
-from serving.web.schemas import CustomerSegment, WordsAnswer
+from serving.web.schemas import WordsAnswer
 from serving.web.segment_schemas import (
     AlertAnswer,
     CellAnswer,
@@ -31,21 +31,29 @@ from serving.web.segment_schemas import (
 
 def segments_of(
     segmentation: Segmentation, answers: Answers, i: int, as_of: str
-) -> dict[str, CustomerSegment]:
-    """One customer's label in every scheme that is on, with what decided it."""
+) -> dict[str, dict[str, Any]]:
+    """One customer's label in every scheme that is on, with what decided it.
+
+    JSON values of `CustomerSegment`.
+    """
     found = {}
     for name, labels in answers.labels.items():
         fitted, facts, position = segmentation.fitted[name], labels.facts_of(i), labels.positions[i]
         label = fitted.labels[position] if position >= 0 else None
-        found[name] = CustomerSegment(
-            label=label.code if label else None,
-            name=words(label.name) if label else None,
-            facts=facts,
-            explanation=words(fitted.explain(facts)),
-            rule_version=BY_NAME[name].version,
-            as_of=as_of,
-        )
+        found[name] = {
+            "label": label.code if label else None,
+            "name": _both(label.name) if label else None,
+            "facts": facts,
+            "explanation": _both(fitted.explain(facts)),
+            "rule_version": BY_NAME[name].version,
+            "as_of": as_of,
+        }
     return found
+
+
+def _both(said: Words) -> dict[str, str]:
+    """JSON values of `WordsAnswer`."""
+    return {"en": said.en, "zh": said.zh}
 
 
 def segments_answer(
