@@ -25,6 +25,8 @@ class Connection(asyncio.Protocol):
         self._received = b""
         self._wanted = 0
         self._status = 0
+        self._head = 0
+        self.body = b""  # of the last answer
         self.answered: Callable[[Connection, int], None] = nobody_listens
         self.due = 0.0
 
@@ -50,10 +52,12 @@ class Connection(asyncio.Protocol):
                 self._received = received
                 return
             self._status = int(received[9:12])
-            self._wanted = end + 4 + _length(received[:end])
+            self._head = end + 4
+            self._wanted = self._head + _length(received[:end])
         if len(received) < self._wanted:
             self._received = received
             return
+        self.body = received[self._head :]
         self._received, self._wanted = b"", 0
         self.answered(self, self._status)
 
