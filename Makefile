@@ -63,7 +63,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	git diff --exit-code
 
 # Two run side by side, the longest first; each keeps its output together, where make can do that.
-CHECKS := check-notebooks check-reasons check-types check-segments check-models check-wheel check-pages check-features check-serving check-scale
+CHECKS := check-notebooks check-reasons check-types check-segments check-models check-wheel check-image check-pages check-features check-serving check-scale
 GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(CHECKS)
 
@@ -74,7 +74,10 @@ check-types:
 	$(BIN)/mypy
 
 check-wheel:
-	$(BIN)/python scripts/check_wheel.py
+	$(BIN)/python -m scripts.check_wheel
+
+check-image:
+	$(BIN)/python -m scripts.check_image
 
 check-pages:
 	$(BIN)/python scripts/make_docs.py
