@@ -43,17 +43,16 @@ KEPT_RUNS = 3
 BUSY_TIMEOUT_MS = 30_000
 
 
-# Made once: making the query takes longer than asking it.
+# Made once: making a query takes longer than asking it.
 _LATEST = select(runs.c.run_id).order_by(runs.c.run_id.desc()).limit(1).scalar_subquery()
 RUN_FIELDS = tuple(column.name for column in runs.c)
-ASKED = (
+_TOLD = (
     select(customers, *(column for column in runs.c if column.name != "run_id"))
     .join_from(customers, runs, runs.c.run_id == customers.c.run_id)
-    .where(
-        runs.c.run_id == _LATEST,
-        customers.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
-    )
+    .where(runs.c.run_id == _LATEST)
 )
+_ONE = _TOLD.where(customers.c.customer_id == bindparam("customer_id"))
+_SOME = _TOLD.where(customers.c.customer_id.in_(bindparam("customer_ids", expanding=True)))
 
 
 class Store:
@@ -164,7 +163,10 @@ class Store:
             StoreError: There is no run, or the store cannot be read.
         """
         with self._connection() as connection:
-            rows = connection.execute(ASKED, {"customer_ids": customer_ids}).all()
+            if len(customer_ids) == 1:
+                rows = connection.execute(_ONE, {"customer_id": customer_ids[0]}).all()
+            else:
+                rows = connection.execute(_SOME, {"customer_ids": customer_ids}).all()
             # Of the very run that they were found in; another may be current by now.
             run = _run_of(rows[0]) if rows else self._current_run(connection)
         found = {row.customer_id: record_of(row) for row in rows}

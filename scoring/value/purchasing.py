@@ -171,7 +171,8 @@ class Purchasing:
         steps = np.empty(2 * most + 1)
         steps[0], steps[2::2] = -shape * per_step, log_step
         steps[1::2] = np.log((shape + before) / (before + 1))
-        mass = np.exp(np.add.accumulate(steps)[2::2])
+        # Contiguous, as a vectorised exponential may round otherwise than that of a strided view.
+        mass = np.exp(np.ascontiguousarray(np.add.accumulate(steps)[2::2]))
         above = np.subtract.accumulate(np.concatenate([[1 - none], mass]))
         np.maximum(above, 0.0, out=above)
         stays = np.ones(most + 1)

@@ -18,6 +18,7 @@ from scoring.churn_definition import (
 )
 from scoring.reasons import Reason
 from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
+from scoring.segments.customers import Customers
 from serving.errors import StoreError
 from serving.records import (
     STORED_REASONS,
@@ -107,10 +108,13 @@ def profile_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    answers = _answers(scorer, run, [record])
     said = _said_by_run(scorer, run, [record], STORED_REASONS)
-    if said is None:
-        said = _said_by_model(scorer, answers, STORED_REASONS)
+    if said is not None and isinstance(said[0], Prediction):
+        labels = scorer.labels(_customers(scorer, run, [record]), said[0])
+    else:
+        answers = _answers(scorer, run, [record])
+        labels = answers.labels
+        said = said or _said_by_model(scorer, answers, STORED_REASONS)
     names = scorer.bundle.manifest.feature_names
     known = [None] * len(names) if record.features is None else record.features.tolist()
     return {
@@ -123,7 +127,7 @@ def profile_of(
             name: None if value is None or isnan(value) else value
             for name, value in zip(names, known, strict=True)
         },
-        "segments": segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
+        "segments": segments_of(scorer.bundle.parts.segments, labels, run.as_of),
         "prediction": _told(scorer, run, said, language)[0],
     }
 
@@ -161,7 +165,11 @@ def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers
             "run `retinue score` again"
         )
     # By the model that answers: the run may be of one with another churn definition.
-    return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
+    return scorer.answer(_customers(scorer, run, records))
+
+
+def _customers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Customers:
+    return customers_of(records, run.as_of, scorer.bundle.manifest.feature_names)
 
 
 def _told(

@@ -74,8 +74,9 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     app = _app(parts, documented=documented)
     guard(app, parts.gate)
     add_problem_handlers(app)
-    add_operation(app, parts)
+    # Routes are looked through in this order: what is asked most comes first.
     _add_answers(app, parts)
+    add_operation(app, parts)
     add_at_risk(app, parts)
     add_segments(app, parts)
     add_invocations(app, parts)

@@ -115,8 +115,11 @@ class Places:
         began = asyncio.get_running_loop().time()
         self._waiting += 1
         try:
-            async with asyncio.timeout(seconds):
-                await self._free.acquire()
+            if self._free.locked():
+                async with asyncio.timeout(seconds):
+                    await self._free.acquire()
+            else:
+                await self._free.acquire()  # at once
         except TimeoutError:
             self._refused("deadline")
             await busy("No place became free in time.")(scope, receive, send)

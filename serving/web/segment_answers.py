@@ -1,11 +1,12 @@
 """Put what is known of segments into the form of the answers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from features.feature import Language, Words
-from scoring.scorer import Answers
 from scoring.segments.migration import Cell, Total
 from scoring.segments.paths import NO_LABEL
+from scoring.segments.scheme import Labels
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Size
@@ -30,15 +31,15 @@ from serving.web.segment_schemas import (
 
 
 def segments_of(
-    segmentation: Segmentation, answers: Answers, i: int, as_of: str
+    segmentation: Segmentation, labelled: Mapping[str, Labels], as_of: str
 ) -> dict[str, dict[str, Any]]:
-    """One customer's label in every scheme that is on, with what decided it.
+    """The first customer's label in every scheme that is on, with what decided it.
 
     JSON values of `CustomerSegment`.
     """
     found = {}
-    for name, labels in answers.labels.items():
-        fitted, facts, position = segmentation.fitted[name], labels.facts_of(i), labels.positions[i]
+    for name, labels in labelled.items():
+        fitted, facts, position = segmentation.fitted[name], labels.facts_of(0), labels.positions[0]
         label = fitted.labels[position] if position >= 0 else None
         found[name] = {
             "label": label.code if label else None,

@@ -94,3 +94,13 @@ def test_answers_have_the_documented_form_to_the_order_of_their_fields(
 
 def _in_order(one: Any, other: Any) -> bool:
     return repr(one) == repr(other)
+
+
+def test_classes_of_whom_the_run_scored_are_those_that_the_model_says(
+    scorer: Scorer, found: tuple[Run, list[CustomerRecord]]
+) -> None:
+    run, records = found
+    for record in records[:100]:
+        of_the_run = profile_of(scorer, run, record, "en")["segments"]
+        anew = profile_of(scorer, replace(run, bundle_id=OF_ANOTHER), record, "en")["segments"]
+        assert of_the_run == anew
