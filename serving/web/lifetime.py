@@ -1,6 +1,7 @@
 """From start to stop of one worker: it follows the champion, and drains when told to stop."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -21,6 +22,10 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
         told_model(parts)
         await asyncio.to_thread(parts.model.keep)
         following = asyncio.create_task(_follow(parts))
+        # What is loaded stays. Python would look through all of it for circles now and then, and
+        # everyone would wait for a sixth of a second, health checks too.
+        gc.collect()
+        gc.freeze()
         restore = _drain_on_sigterm(app, parts.limits.drain_seconds)
         try:
             yield
