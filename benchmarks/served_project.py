@@ -123,6 +123,8 @@ class Questions:
 
 WITH_REASONS = "by id, segments and 5 reasons"
 WITHOUT_REASONS = "by id, segments, no reasons"
+# More reasons than a run keeps, so that the model is asked.
+ANEW = "by id, segments and 6 reasons, scored anew"
 MANY = f"{BATCH} ids, segments and 5 reasons"
 PROFILE = "a customer's profile"
 LIST = f"{PAGE} most at risk"
@@ -145,6 +147,7 @@ def questions(served: Served) -> Questions:
         retinue={
             WITH_REASONS: _predict([[one] for one in ids], 5),
             WITHOUT_REASONS: _predict([[one] for one in ids], 0),
+            ANEW: _predict([[one] for one in ids], 6),
             MANY: _predict(batches, 5),
             PROFILE: tuple(request("GET", f"/v1/customers/{one}") for one in ids),
             LIST: (request("GET", f"/v1/at-risk?limit={PAGE}"),),

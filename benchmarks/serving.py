@@ -31,7 +31,7 @@ from benchmarks.servers import Contender, bare, mlflow, retinue, started
 from benchmarks.serving_report import Cell, Findings, page
 
 CONNECTIONS = (8, 32)
-OPEN_CONNECTIONS = 64
+OPEN_CONNECTIONS = 32
 HALF = 0.5
 
 

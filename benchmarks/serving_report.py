@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.http_load import Answered
 from benchmarks.report import machine
-from benchmarks.served_project import PROFILE, WITH_REASONS, WITHOUT_REASONS
+from benchmarks.served_project import ANEW, PROFILE, WITH_REASONS, WITHOUT_REASONS
 
 LIBRARIES = ("fastapi", "uvicorn", "uvloop", "lightgbm", "mlflow", "orjson", "numpy")
 TIMES_MLFLOW, SHARE_OF_BARE, MOST_P99_MS, LEAST_PROFILES = 15.0, 0.5, 20.0, 1000.0
@@ -109,7 +109,9 @@ def page(found: Findings) -> str:
         "`retinue serve` as it comes, with its store, log, metrics and limits. MLflow is `mlflow "
         "models serve` of the very bundle as training logs it, asked for one row of features. The "
         "bare application ([bare_app.py](bare_app.py)) has the features in a dict and answers with "
-        "the booster's probability. Neither tells reasons, segments or money.",
+        "the booster's probability. Neither tells reasons, segments or money. Retinue reads off the "
+        "scoring run what the model that answers said in it, and is asked for more reasons than a "
+        "run keeps to show what scoring anew takes.",
         "",
         *_table(found),
         "",
@@ -182,25 +184,29 @@ def expectations(cells: Sequence[Cell], workers: int) -> list[Expected]:
         return _median(of(contender, case), lambda cell: cell.most)
 
     ours = rate("Retinue", WITH_REASONS)
-    times = ours / rate("MLflow", WITHOUT_REASONS)
+    theirs = rate("MLflow", WITHOUT_REASONS)
+    times, anew = ours / theirs, rate("Retinue", ANEW) / theirs
     share = ours / rate("bare FastAPI", WITHOUT_REASONS)
     p99 = _median(of("Retinue", WITH_REASONS), lambda cell: cell.open.p99_ms)
     profiles = rate("Retinue", PROFILE)
     return [
         Expected(
-            "by id with segments and reasons, times MLflow's rate without",
+            "by id with segments and reasons, read off the run, times MLflow's rate without reasons",
             f"{TIMES_MLFLOW:g}",
             f"{times:.1f}",
             times >= TIMES_MLFLOW,
         ),
         Expected(
-            "the same, share of the bare application's rate",
+            "scored anew, times the same", f"{TIMES_MLFLOW:g}", f"{anew:.1f}", anew >= TIMES_MLFLOW
+        ),
+        Expected(
+            "read off the run, share of the bare application's rate",
             f"{SHARE_OF_BARE:.2f}",
             f"{share:.2f}",
             share >= SHARE_OF_BARE,
         ),
         Expected(
-            "the same, 99th percentile at half load",
+            "likewise, 99th percentile at half load",
             f"< {MOST_P99_MS:g} ms",
             f"{p99:.1f} ms",
             p99 < MOST_P99_MS,
