@@ -121,6 +121,7 @@ class Questions:
     bare: tuple[bytes, ...]
 
 
+PROBABILITY = "one customer, the probability alone"  # of the others
 WITH_REASONS = "by id, segments and 5 reasons"
 WITHOUT_REASONS = "by id, segments, no reasons"
 # More reasons than a run keeps, so that the model is asked.

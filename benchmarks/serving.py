@@ -21,7 +21,7 @@ from benchmarks.closed_loop import closed, driver
 from benchmarks.contenders import in_fresh_process
 from benchmarks.http_load import Asked, asked
 from benchmarks.served_project import (
-    WITHOUT_REASONS,
+    PROBABILITY,
     Questions,
     Served,
     prepared,
@@ -65,9 +65,9 @@ def measured(served: Served, workers: Sequence[int], seconds: float, rounds: int
         for count in workers:
             ours, theirs = retinue(served.project, count), mlflow(served.uri, served.name, count)
             least = bare(served.booster, served.rows, count)
-            found += cells_of(least, {WITHOUT_REASONS: asked_of.bare}, count, seconds)
+            found += cells_of(least, {PROBABILITY: asked_of.bare}, count, seconds)
             found += cells_of(ours, asked_of.retinue, count, seconds)
-            found += cells_of(theirs, {WITHOUT_REASONS: asked_of.mlflow}, count, seconds)
+            found += cells_of(theirs, {PROBABILITY: asked_of.mlflow}, count, seconds)
     return found
 
 

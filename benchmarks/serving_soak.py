@@ -9,11 +9,10 @@ worker's memory is read every ten seconds. Writes serving_soak.md and serving_so
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from benchmarks.contenders import in_fresh_process
 from benchmarks.served_project import everyone, prepared
 from benchmarks.servers import retinue, started
 from benchmarks.soak_load import Scores, Soaked, soak
-from benchmarks.soak_report import Findings, page
+from benchmarks.soak_report import Findings, page, raw
 from retinue.project import Project
 from scoring.bundle import Bundle, Description
 from scoring.scorer import Scorer
@@ -112,8 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     if not options.no_table:
         pages = Path(__file__).parent
         (pages / "serving_soak.md").write_text(text, encoding="utf-8")
-        written = json.dumps(asdict(found), indent=1)
-        (pages / "serving_soak.json").write_text(written + "\n", encoding="utf-8")
+        (pages / "serving_soak.json").write_text(raw(found), encoding="utf-8")
     return 1 if told.wrong else 0
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from statistics import median
 
+from pydantic import TypeAdapter
+
 from benchmarks.report import machine
 from benchmarks.soak_load import Soaked
 
@@ -63,6 +65,11 @@ def page(found: Findings) -> str:
         *(f"| {second:.0f} | {mebibytes:.0f} |" for second, mebibytes in told.memory),
     ]
     return "\n".join([*lines, ""])
+
+
+def raw(found: Findings) -> str:
+    """The figures in JSON."""
+    return TypeAdapter(Findings).dump_json(found, indent=1).decode() + "\n"
 
 
 def _so(met: bool) -> str:

@@ -10,23 +10,15 @@ from features.feature import Language, Words
 from features.own.schema import UNKNOWN
 from scoring.churn_definition import (
     ALREADY_CHURNED,
-    ELIGIBLE,
     NEVER_DID,
     NEVER_ORDERED,
     NEVER_SUBSCRIBED,
     TOO_NEW,
 )
 from scoring.reasons import Reason
-from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
-from scoring.segments.customers import Customers
-from serving.errors import StoreError
-from serving.records import (
-    STORED_REASONS,
-    CustomerRecord,
-    Run,
-    customers_of,
-    prediction_of,
-)
+from scoring.scorer import UNFAMILIAR, Prediction, Scorer
+from serving.records import STORED_REASONS, CustomerRecord, Run
+from serving.said import Left, Said, answers_of, described, said_by_model, said_by_run
 from serving.web.schemas import ModelAnswer
 from serving.web.segment_answers import segments_of
 
@@ -53,22 +45,6 @@ OUTSIDE = Words("outside all that the model was calibrated on: ", "超出模型�
 
 
 @dataclass(frozen=True)
-class Left:
-    """A customer whom the model leaves aside.
-
-    Attributes:
-        customer_id: The customer.
-        status: Why, as in CustomerRecord.
-    """
-
-    customer_id: str
-    status: str
-
-
-Said = Prediction | Left
-
-
-@dataclass(frozen=True)
 class Asked:
     """How a prediction is to be told.
 
@@ -92,9 +68,9 @@ def predictions_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    said = _said_by_run(scorer, run, records, asked.most_reasons)
+    said = said_by_run(scorer, run, records, asked.most_reasons)
     if said is None:
-        said = _said_by_model(scorer, _answers(scorer, run, records), asked.most_reasons)
+        said = said_by_model(scorer, answers_of(scorer, run, records), asked.most_reasons)
     return _told(scorer, run, said, asked.language)
 
 
@@ -108,13 +84,13 @@ def profile_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    said = _said_by_run(scorer, run, [record], STORED_REASONS)
+    said = said_by_run(scorer, run, [record], STORED_REASONS)
     if said is not None and isinstance(said[0], Prediction):
-        labels = scorer.labels(_customers(scorer, run, [record]), said[0])
+        labels = scorer.labels(described(scorer, run, [record]), said[0])
     else:
-        answers = _answers(scorer, run, [record])
+        answers = answers_of(scorer, run, [record])
         labels = answers.labels
-        said = said or _said_by_model(scorer, answers, STORED_REASONS)
+        said = said or said_by_model(scorer, answers, STORED_REASONS)
     names = scorer.bundle.manifest.feature_names
     known = [None] * len(names) if record.features is None else record.features.tolist()
     return {
@@ -130,46 +106,6 @@ def profile_of(
         "segments": segments_of(scorer.bundle.parts.segments, labels, run.as_of),
         "prediction": _told(scorer, run, said, language)[0],
     }
-
-
-def _said_by_run(
-    scorer: Scorer, run: Run, records: list[CustomerRecord], most_reasons: int
-) -> list[Said] | None:
-    """What the run holds; None where another model made it, or it does not hold all of it."""
-    if run.bundle_id != scorer.bundle.manifest.bundle_id:
-        return None
-    said: list[Said] = []
-    for record in records:
-        if record.prediction is None:
-            said.append(Left(record.customer_id, record.status))
-        elif prediction := prediction_of(record.prediction, most_reasons):
-            said.append(prediction)
-        else:
-            return None
-    return said
-
-
-def _said_by_model(scorer: Scorer, answers: Answers, most_reasons: int) -> list[Said]:
-    scored = iter(scorer.predictions(answers, most_reasons))
-    ids = answers.customers.rows.customer_ids
-    return [
-        next(scored) if status == ELIGIBLE else Left(str(customer_id), str(status))
-        for customer_id, status in zip(ids, answers.statuses, strict=True)
-    ]
-
-
-def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers:
-    if run.catalog_hash != scorer.bundle.manifest.catalog_hash:
-        raise StoreError(
-            "the current scoring run holds features of another catalog than the served model; "
-            "run `retinue score` again"
-        )
-    # By the model that answers: the run may be of one with another churn definition.
-    return scorer.answer(_customers(scorer, run, records))
-
-
-def _customers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Customers:
-    return customers_of(records, run.as_of, scorer.bundle.manifest.feature_names)
 
 
 def _told(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks.soak_load import Soaked, predictions_in
-from benchmarks.soak_report import Findings, page
+from benchmarks.soak_report import Findings, page, raw
 
 
 def told(*versions: str) -> list[dict[str, Any]]:
@@ -39,4 +39,6 @@ def test_memory_is_flat_where_the_last_third_holds_hardly_more(last: float, *, f
 def test_what_went_wrong_is_told() -> None:
     soaked = Soaked(memory=[(0.0, 1.0)])
     soaked.wrong["one: 500"] += 3
-    assert "3 one: 500 | **no**" in page(Findings("c", "d", 1.0, soaked))
+    found = Findings("c", "d", 1.0, soaked)
+    assert "3 one: 500 | **no**" in page(found)
+    assert json.loads(raw(found))["told"]["wrong"] == {"one: 500": 3}
