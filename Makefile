@@ -19,7 +19,7 @@ CODE := $(PACKAGES) tests benchmarks scripts examples notebooks
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage java check format bench bench-models notebooks lock docs data clean
+.PHONY: help demo test coverage java check format bench bench-models bench-serving notebooks lock docs data clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,7 +63,7 @@ check: $(VENV)/dev.installed data ## Format, lint, types, imports, generated pag
 	git diff --exit-code
 
 # Two run side by side, the longest first; each keeps its output together, where make can do that.
-CHECKS := check-notebooks check-reasons check-types check-segments check-models check-wheel check-pages check-features check-scale
+CHECKS := check-notebooks check-reasons check-types check-segments check-models check-wheel check-image check-pages check-features check-serving check-scale
 GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(CHECKS)
 
@@ -74,7 +74,10 @@ check-types:
 	$(BIN)/mypy
 
 check-wheel:
-	$(BIN)/python scripts/check_wheel.py
+	$(BIN)/python -m scripts.check_wheel
+
+check-image:
+	$(BIN)/python -m scripts.check_image
 
 check-pages:
 	$(BIN)/python scripts/make_docs.py
@@ -91,6 +94,9 @@ check-reasons:
 
 check-models:
 	$(BIN)/python -m benchmarks.models --sets simulated --simulate 1000 --samples 20 --no-table
+
+check-serving:
+	$(BIN)/python -m benchmarks.serving --people 600 --workers 1 --seconds 0.5 --no-table
 
 check-scale:
 	$(BIN)/python -m benchmarks.training_scale --customers 1000 --no-table
@@ -109,6 +115,10 @@ bench-models: $(VENV)/dev.installed $(PEERS)/installed ## Churn models beside al
 	@for example in complete_journey simulated; do $(BIN)/python examples/$$example/get_data.py; done
 	$(BIN)/python -m benchmarks.models --data $(DATA) --peers $(PEERS)/bin/python
 	$(BIN)/python -m benchmarks.training_scale --journey examples/complete_journey --customers 10000 100000 1000000 --share 0.1
+
+bench-serving: $(VENV)/dev.installed ## The server beside MLflow's and a bare one; takes wrk where it is on the PATH.
+	@$(MAKE) --no-print-directory data
+	$(BIN)/python -m benchmarks.serving --example examples/complete_journey --rounds 3
 
 docs: $(VENV)/dev.installed ## Make the generated pages again.
 	$(BIN)/python scripts/make_docs.py

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from features.catalog import CATALOG
 from features.feature import Language, Words
 from scoring.pieces import cut
-from scoring.reason_groups import GROUP_OF, PLAINER, ReasonGroup
+from scoring.reason_sums import added_up, directed_codes, group_of, pulls
 from scoring.wording import ASSOCIATED, stated
 
 FEATURES = {feature.name: feature for feature in CATALOG}
@@ -82,15 +81,7 @@ def reasons_of(
         typical: What the features' values are compared with, in the same order.
         most: How many.
     """
-    groups = groups_of(names)
-    sums = np.empty((len(groups), len(values)))
-    telling = np.empty(sums.shape, dtype=np.intp)
-    # One column after the other: equal bits for a customer alone and in a batch.
-    by_feature = np.ascontiguousarray(contributions.T)
-    for i, (_, places) in enumerate(groups):
-        own = by_feature[list(places)]
-        sums[i] = _added_up(own)
-        telling[i] = _told_by(names, places)[np.argmax(own * np.sign(sums[i]), axis=0)]
+    sums, telling = pulls(names, contributions)
     # A stable sort: equal contributions stay in the order of the catalogue of reasons.
     order = np.argsort(-np.abs(sums), axis=0, kind="stable")
     told, left = order[:most], order[most:]
@@ -98,8 +89,8 @@ def reasons_of(
     chosen = telling[told, rows]
     found = _Told(told.T, chosen.T, values[rows, chosen].T, sums[told, rows].T)
     return Strongest(
-        found.reasons(tuple(group.code for group, _ in groups), names, typical),
-        _added_up(sums[left, rows]),
+        found.reasons(names, typical),
+        added_up(sums[left, rows]),
     )
 
 
@@ -113,10 +104,9 @@ class _Told:
     contributions: NDArray[np.float64]
 
     def reasons(
-        self, codes: tuple[str, ...], names: tuple[str, ...], typical: Sequence[float | None]
+        self, names: tuple[str, ...], typical: Sequence[float | None]
     ) -> list[list[Reason]]:
         """All at once, then cut into rows: a million customers have five million reasons."""
-        directed = np.array([(f"{code}.lower_risk", f"{code}.higher_risk") for code in codes])
         told: NDArray[np.bool_] = self.contributions != 0
         size = self.contributions[told]
         features, values = self.features[told], self.values[told]
@@ -128,7 +118,7 @@ class _Told:
         found = [
             *map(
                 Reason,
-                directed[self.groups[told], (size > 0).astype(np.intp)].tolist(),
+                directed_codes(names)[self.groups[told], (size > 0).astype(np.intp)].tolist(),
                 np.array(names)[features].tolist(),
                 known.tolist(),
                 np.array(typical, dtype=object)[features].tolist(),
@@ -136,39 +126,3 @@ class _Told:
             )
         ]
         return cut(found, told.sum(axis=1))
-
-
-def _added_up(parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = np.zeros(parts.shape[1])
-    for part in parts:
-        total += part
-    return total
-
-
-def _told_by(names: tuple[str, ...], places: tuple[int, ...]) -> NDArray[np.intp]:
-    plain = (PLAINER.get(names[place], names[place]) for place in places)
-    return np.array(
-        [
-            names.index(name) if name in names else place
-            for name, place in zip(plain, places, strict=True)
-        ]
-    )
-
-
-def group_of(name: str) -> ReasonGroup:
-    """The group of a feature; one that is in none is a group by itself, named in plain words."""
-    if name in GROUP_OF:
-        return GROUP_OF[name]
-    plain = name.replace("_", " ")
-    return ReasonGroup(name, Words(plain[:1].upper() + plain[1:], plain), (name,))
-
-
-@cache
-def groups_of(names: tuple[str, ...]) -> list[tuple[ReasonGroup, tuple[int, ...]]]:
-    """Groups in which some of the features are, with the places of these."""
-    found: dict[str, tuple[ReasonGroup, tuple[int, ...]]] = {}
-    for place, name in enumerate(names):
-        group = group_of(name)
-        _, places = found.get(group.code, (group, ()))
-        found[group.code] = (group, (*places, place))
-    return list(found.values())

@@ -147,6 +147,20 @@ class Scorer:
         labels = segments.label(customers)
         return Answers(customers, statuses, labels, segments.codes(labels), scores, value)
 
+    def labels(self, customers: Customers, known: Prediction) -> Mapping[str, Labels]:
+        """Classes of one customer with what decided them, where this model's prediction is known.
+
+        Equal to those of `answer`, which would make the prediction again.
+        """
+        valued = GIVEN_VALUE in customers.traits or not isinstance(self._parts.value, Off)
+        value = np.nan if known.remaining_value is None else known.remaining_value
+        scored = replace(
+            customers,
+            churn_probability=np.array([known.churn_probability]),
+            remaining_value=np.array([value]) if valued else None,
+        )
+        return self._parts.segments.label(scored)
+
     def predictions(self, answers: Answers, most_reasons: int = 5) -> list[Prediction]:
         """One answer per scored customer, with at most `most_reasons` reasons each."""
         scores, value = answers.scores, answers.value

@@ -8,6 +8,7 @@ far apart.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,5 +32,10 @@ class VennAbers:
 
     def rates(self, log_odds: Vector) -> tuple[Vector, Vector]:
         """The lower and the higher rate of each, shape (rows,)."""
-        bins = np.searchsorted(np.array(self.edges), log_odds, side="right")
-        return np.array(self.stayed)[bins], np.array(self.churned)[bins]
+        edges, stayed, churned = self._arrays
+        bins = np.searchsorted(edges, log_odds, side="right")
+        return stayed[bins], churned[bins]
+
+    @cached_property
+    def _arrays(self) -> tuple[Vector, Vector, Vector]:
+        return np.array(self.edges), np.array(self.stayed), np.array(self.churned)

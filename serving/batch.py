@@ -19,7 +19,7 @@ from scoring.segments.scheme import Fact, fact_of
 from scoring.segments.schemes import SCHEMES
 from scoring.segments.tally import Tally
 from serving.labels import Batch, SchemeRecord
-from serving.records import SCORED, CustomerRecord, Origin, Run
+from serving.records import SCORED, STORED_REASONS, CustomerRecord, Origin, Run
 from serving.store import Store
 
 if TYPE_CHECKING:
@@ -131,7 +131,9 @@ def records_of(
 ) -> list[CustomerRecord]:
     """One record per customer, classified, and scored where eligible."""
     customers = answers.customers
-    predictions = {found.customer_id: found for found in scorer.predictions(answers)}
+    predictions = {
+        found.customer_id: found for found in scorer.predictions(answers, STORED_REASONS)
+    }
     rows = customers.rows
     known = {*np.flatnonzero(np.isfinite(rows.values).any(axis=1)).tolist()}
     statuses = answers.statuses.tolist()

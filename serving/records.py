@@ -1,7 +1,7 @@
 """What the store holds: scoring runs and one record per customer, as values and as tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,15 @@ from features.catalog import NAMES
 from features.feature import Words
 from features.own.schema import UNKNOWN
 from scoring.reasons import Reason
+from scoring.scorer import Prediction
 from scoring.segments.customers import Customers
 from scoring.segments.scheme import Fact
 from serving.errors import StoreError
 from serving.names import OF_A_REASON, Names
 
 SCORED = "scored"
+STORED_REASONS = 5  # of each prediction, at the most; who asks for more has the model asked
+PREDICTION_KEYS = {one.name for one in fields(Prediction)}
 REASON_KEYS = {*OF_A_REASON} - {"told"}
 
 # In the order of its bytes on PostgreSQL too, whatever the language of the database.
@@ -229,6 +232,19 @@ def reason_of(stored: Mapping[str, Any]) -> Reason:
             "reasons otherwise; run `retinue score` again"
         )
     return Reason(**{**stored, "told": None if told is None else Words(**told)})
+
+
+def prediction_of(stored: Mapping[str, Any], most_reasons: int) -> Prediction | None:
+    """A stored prediction, with its largest reasons and the others added to the rest.
+
+    None where the run does not hold that many, or was written by a version that said other things.
+    """
+    if most_reasons > STORED_REASONS or stored.keys() != PREDICTION_KEYS:
+        return None
+    reasons = [reason_of(one) for one in stored["reasons"]]
+    rest = sum((one.contribution for one in reasons[most_reasons:]), stored["other_contributions"])
+    told = {"reasons": reasons[:most_reasons], "other_contributions": rest}
+    return Prediction(**{**stored, **told})
 
 
 def _column(records: Sequence[CustomerRecord], name: str) -> NDArray[np.object_]:

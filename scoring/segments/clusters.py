@@ -170,11 +170,11 @@ class Clustering:
         """Positions of the two nearest clusters and the distances to them, shape (2, rows)."""
         columns = points(rows, self.axes).T
         squares = np.zeros((len(self.clusters), len(rows)))
+        centroids = np.array([cluster.centroid for cluster in self.clusters])
         # Differences, not the expanded square, and axis by axis: only operations on each element
         # by itself, so that a row alone gets the very bits it gets in a batch.
-        for of_cluster, cluster in zip(squares, self.clusters, strict=True):
-            for column, place in zip(columns, cluster.centroid, strict=True):
-                of_cluster += np.square(column - place)
+        for column, places in zip(columns, centroids.T, strict=True):
+            squares += np.square(column - places[:, None])
         order = np.argsort(squares, axis=0, kind="stable")[:2]
         return order, np.sqrt(np.take_along_axis(squares, order, axis=0))
 

@@ -219,7 +219,8 @@ def _values(
     if found is not None and found.dtype == object:
         return found
     if found is None and attribute in AGE_BANDS:
-        age = customers.traits.get(AGE, customers.column(AGE))
+        known = customers.number(AGE)
+        age = customers.column(AGE) if known is None else known
         if np.isnan(age).all():
             return None
         bands = np.array([*_bands(age_bands), None], dtype=object)

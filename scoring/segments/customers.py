@@ -40,6 +40,14 @@ class Customers:
             return np.full(len(self), np.nan)
         return self.rows.column(feature)
 
+    def number(self, trait: str) -> NDArray[np.float64] | None:
+        """A trait that is a number, NaN for unknown; None where the project lacks it.
+
+        Of a few customers who all lack it nothing tells that it is one: it may be objects here.
+        """
+        found = self.traits.get(trait)
+        return None if found is None else found.astype(np.float64, copy=False)
+
     def knows(self, feature: str) -> bool:
         """Whether any customer has a value of the feature."""
         return not bool(np.isnan(self.column(feature)).all())

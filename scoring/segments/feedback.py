@@ -130,8 +130,8 @@ def fit(population: Population, settings: FeedbackSettings) -> Fitted | Off:
 
 def _trait(customers: Customers, name: str) -> NDArray[np.float64]:
     """The trait; all unknown where the project has no texts."""
-    found: NDArray[np.float64] = customers.traits.get(name, np.full(len(customers), np.nan))
-    return found
+    found = customers.number(name)
+    return np.full(len(customers), np.nan) if found is None else found
 
 
 FEEDBACK = Scheme(

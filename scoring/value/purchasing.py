@@ -18,6 +18,8 @@ Vector = NDArray[np.float64]
 MOST_ORDERS = 10_000  # in a horizon: what would come after is not counted
 NEGLIGIBLE = 1e-12
 LONGEST_WAIT_DAYS = 3650.0
+FEW = 16  # combinations: one after the other is quicker than all at once, order by order
+MOSTLY_ENOUGH = 256  # orders, after which what is left is mostly negligible
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,13 @@ class Purchasing:
         function, whose terms cancel where a is close to 1.
         """
         known = ~np.isnan(orders.repeats)
-        pairs = Distinct.of(orders.repeats[known], orders.age[known])
+        repeats, age = orders.repeats[known], orders.age[known]
         whole = np.full((3, len(known)), np.nan)
-        whole[:, known] = self._sums(pairs.columns[0], pairs.columns[1], days)[:, pairs.places]
+        if len(repeats) <= FEW:
+            whole[:, known] = self._sums(repeats, age, days)
+        else:
+            pairs = Distinct.of(repeats, age)
+            whole[:, known] = self._sums(pairs.columns[0], pairs.columns[1], days)[:, pairs.places]
         return Counts(*whole)
 
     def counts(self, orders: Orders, days: float) -> Counts:
@@ -122,7 +128,13 @@ class Purchasing:
         return np.where(days <= LONGEST_WAIT_DAYS, days, np.nan)
 
     def _sums(self, repeats: Vector, age: Vector, days: float) -> NDArray[np.float64]:
-        """Mean, mean square and probability of none, shape (3, customers)."""
+        """Mean, mean square and probability of none, shape (3, customers).
+
+        Equal to the bit for a customer alone and among others.
+        """
+        if 0 < len(repeats) <= FEW:
+            each = zip(repeats, age, strict=True)
+            return np.array([self._sums_of_one(x, days / (self.alpha + t)) for x, t in each]).T
         shape = self.r + repeats
         ratio = days / (self.alpha + age)
         none = np.exp(-shape * np.log1p(ratio))
@@ -136,7 +148,7 @@ class Purchasing:
             square[going] += (2 * n - 1) * chance
             log_mass = log_mass + np.log((shape + (n - 1)) / n) + log_step
             above = np.maximum(above - np.exp(log_mass), 0.0)
-            stays = stays * (left + (n - 1)) / (self.a + left + (n - 1))
+            stays = stays * ((left + (n - 1)) / (self.a + left + (n - 1)))
             # Neither factor grows with n, and the first falls geometrically: the rest is nothing.
             matters = above * stays > NEGLIGIBLE
             if not matters.all():
@@ -147,3 +159,31 @@ class Purchasing:
                 if not len(going):
                     break
         return np.stack([mean, square, none])
+
+    def _sums_of_one(
+        self, repeats: np.float64, ratio: np.float64, most: int = MOSTLY_ENOUGH
+    ) -> tuple[np.float64, np.float64, np.float64]:
+        """As `_sums`, of one customer: all orders at once, each sum added up in the same order."""
+        shape, left = self.r + repeats, self.b + repeats
+        per_step = np.log1p(ratio)
+        none, log_step = np.exp(-shape * per_step), np.log(ratio) - per_step
+        before = np.arange(most)
+        steps = np.empty(2 * most + 1)
+        steps[0], steps[2::2] = -shape * per_step, log_step
+        steps[1::2] = np.log((shape + before) / (before + 1))
+        # Contiguous, as a vectorised exponential may round otherwise than that of a strided view.
+        mass = np.exp(np.ascontiguousarray(np.add.accumulate(steps)[2::2]))
+        above = np.subtract.accumulate(np.concatenate([[1 - none], mass]))
+        np.maximum(above, 0.0, out=above)
+        stays = np.ones(most + 1)
+        np.divide(left + before, self.a + left + before, out=stays[1:])
+        chance = above * np.multiply.accumulate(stays)
+        negligible = chance[1:] <= NEGLIGIBLE
+        last = int(negligible.argmax())
+        if not negligible[last]:
+            if most < MOST_ORDERS:
+                return self._sums_of_one(repeats, ratio, MOST_ORDERS)
+            last = most - 1
+        chance = chance[: last + 1]
+        square = (2 * before[: last + 1] + 1) * chance
+        return np.add.accumulate(chance)[-1], np.add.accumulate(square)[-1], none

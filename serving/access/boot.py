@@ -2,6 +2,7 @@
 
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Guarding:
         return Gate(database, self.rate, open_until_first_key=open_)
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether what listens there can be reached from this machine alone.
 

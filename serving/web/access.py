@@ -113,6 +113,7 @@ class Gatekeeper:
         """Wrap an application; `guarded` has the routes."""
         self._app = app
         self._routes = guarded.router.routes
+        self._known: dict[tuple[str, str], GuardedRoute | None] = {}
         self._gate = gate
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
@@ -134,6 +135,16 @@ class Gatekeeper:
             await self._app(scope, receive, send)
 
     def _route(self, scope: ASGIScope) -> GuardedRoute | None:
+        """The route that will answer; one without a parameter is looked for once."""
+        asked = (scope["method"], scope["path"])
+        if asked in self._known:
+            return self._known[asked]
+        route = self._found(scope)
+        if route is not None and route.path == scope["path"]:
+            self._known[asked] = route
+        return route
+
+    def _found(self, scope: ASGIScope) -> GuardedRoute | None:
         for candidate in self._routes:
             match, found = candidate.matches(scope)
             if match == Match.FULL:

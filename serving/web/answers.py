@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isnan
 from typing import Any
-
-import numpy as np
 
 from features.feature import Language, Words
 from features.own.schema import UNKNOWN
 from scoring.churn_definition import (
     ALREADY_CHURNED,
-    ELIGIBLE,
     NEVER_DID,
     NEVER_ORDERED,
     NEVER_SUBSCRIBED,
     TOO_NEW,
 )
 from scoring.reasons import Reason
-from scoring.scorer import UNFAMILIAR, Answers, Prediction, Scorer
-from serving.errors import StoreError
-from serving.records import CustomerRecord, Run, customers_of
-from serving.web.schemas import ModelAnswer, ProfileAnswer, ReasonAnswer, Scored, Unscored
+from scoring.scorer import UNFAMILIAR, Prediction, Scorer
+from serving.records import STORED_REASONS, CustomerRecord, Run
+from serving.said import Left, Said, answers_of, described, said_by_model, said_by_run
+from serving.web.schemas import ModelAnswer
 from serving.web.segment_answers import segments_of
 
 WHY_UNSCORED = {
@@ -74,80 +72,84 @@ class Dated:
 
 def predictions_of(
     scorer: Scorer, run: Run, records: list[CustomerRecord], asked: Asked
-) -> list[Scored | Unscored]:
-    """Score records from their stored features, in one call to the model.
+) -> list[dict[str, Any]]:
+    """What is said of customers, as JSON values of `Scored` or `Unscored`.
+
+    Read off the run where the very model that answers made it, else scored from the stored
+    features, in one call to the model.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    return told(scorer, _dated(run), _answers(scorer, run, records), asked)
+    said = said_by_run(scorer, run, records, asked.most_reasons)
+    if said is None:
+        said = said_by_model(scorer, answers_of(scorer, run, records), asked.most_reasons)
+    return told(scorer, _dated(run), said, asked.language)
 
 
 def profile_of(
     scorer: Scorer, run: Run, record: CustomerRecord, language: Language
-) -> ProfileAnswer:
-    """Everything known of one customer; the prediction in that language, segments in both.
+) -> dict[str, Any]:
+    """Everything known of one customer, as JSON values of `ProfileAnswer`.
+
+    The prediction is in that language, segments are in both.
 
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    answers = _answers(scorer, run, [record])
+    said = said_by_run(scorer, run, [record], STORED_REASONS)
+    if said is not None and isinstance(said[0], Prediction):
+        labels = scorer.labels(described(scorer, run, [record]), said[0])
+    else:
+        answers = answers_of(scorer, run, [record])
+        labels = answers.labels
+        said = said or said_by_model(scorer, answers, STORED_REASONS)
     names = scorer.bundle.manifest.feature_names
     known = [None] * len(names) if record.features is None else record.features.tolist()
-    return ProfileAnswer(
-        customer_id=record.customer_id,
-        as_of=run.as_of,
-        attributes=record.profile["attributes"],
-        events=record.profile["events"],
-        treatments=record.profile["treatments"],
-        features={
-            name: None if value is None or np.isnan(value) else value
+    return {
+        "customer_id": record.customer_id,
+        "as_of": run.as_of,
+        "attributes": record.profile["attributes"],
+        "events": record.profile["events"],
+        "treatments": record.profile["treatments"],
+        "features": {
+            name: None if value is None or isnan(value) else value
             for name, value in zip(names, known, strict=True)
         },
-        segments=segments_of(scorer.bundle.parts.segments, answers, 0, run.as_of),
-        prediction=told(scorer, _dated(run), answers, Asked(5, language))[0],
-    )
-
-
-def _answers(scorer: Scorer, run: Run, records: list[CustomerRecord]) -> Answers:
-    if run.catalog_hash != scorer.bundle.manifest.catalog_hash:
-        raise StoreError(
-            "the current scoring run holds features of another catalog than the served model; "
-            "run `retinue score` again"
-        )
-    # By the model that answers: the run may be of one with another churn definition.
-    return scorer.answer(customers_of(records, run.as_of, scorer.bundle.manifest.feature_names))
+        "segments": segments_of(scorer.bundle.parts.segments, labels, run.as_of),
+        "prediction": told(scorer, _dated(run), said, language)[0],
+    }
 
 
 def told(
-    scorer: Scorer, dated: Dated, answers: Answers, asked: Asked, remarks: Sequence[str] = ()
-) -> list[Scored | Unscored]:
-    """What the scorer says of customers, in the form of the answers.
+    scorer: Scorer,
+    dated: Dated,
+    said: Sequence[Said],
+    language: Language,
+    remarks: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """What was said of customers, as JSON values of `Scored` or `Unscored`.
 
     Args:
-        scorer: Whose answers they are.
+        scorer: Who said it.
         dated: Of which moment.
-        answers: In the order to tell them.
-        asked: How to tell them.
-        remarks: To be said among the warnings of each.
+        said: In the order to tell it.
+        language: Of reasons and explanations.
+        remarks: To be told among the warnings of each.
     """
     manifest = scorer.bundle.manifest
-    gone, language = manifest.churn_definition.unscored, asked.language
     common = {
+        "model": model_answer(scorer).model_dump(),
         "as_of": dated.as_of,
         "data_age_s": _age(dated.data_until),
-        "model": model_answer(scorer),
     }
     always = [*remarks, *(one.said(language) for one in _always(scorer))]
-    scored = iter(scorer.predictions(answers, asked.most_reasons))
-    ids = answers.customers.rows.customer_ids
+    gone = {**common, "warnings": [*remarks]}
     return [
-        _scored(next(scored), common, manifest.currency, language, always)
-        if status == ELIGIBLE
-        else _unscored(
-            str(customer_id), str(status), gone, {**common, "warnings": remarks}, language
-        )
-        for customer_id, status in zip(ids, answers.statuses, strict=True)
+        _unscored(one, manifest.churn_definition.unscored, gone, language)
+        if isinstance(one, Left)
+        else _scored(one, common, manifest.currency, language, always)
+        for one in said
     ]
 
 
@@ -161,39 +163,40 @@ def _scored(
     currency: str,
     language: Language,
     always: list[str],
-) -> Scored:
-    return Scored(
-        customer_id=prediction.customer_id,
-        churn_probability=prediction.churn_probability,
-        churn_probability_low=prediction.churn_probability_low,
-        churn_probability_high=prediction.churn_probability_high,
-        log_odds=prediction.log_odds,
-        base_log_odds=prediction.base_log_odds,
-        percentile=prediction.percentile,
-        risk_tier=prediction.risk_tier,
-        segments=dict(prediction.segments),
-        remaining_value=prediction.remaining_value,
-        remaining_value_low=prediction.remaining_value_low,
-        remaining_value_high=prediction.remaining_value_high,
-        value_at_risk=prediction.value_at_risk,
-        reasons=[_reason(reason, currency, language) for reason in prediction.reasons],
-        other_contributions=prediction.other_contributions,
-        missing_inputs=prediction.missing_inputs,
-        out_of_range_inputs=prediction.out_of_range_inputs,
-        warnings=_warnings(prediction, language, always),
+) -> dict[str, Any]:
+    return {
+        "customer_id": prediction.customer_id,
+        "status": "scored",
+        "churn_probability": prediction.churn_probability,
+        "churn_probability_low": prediction.churn_probability_low,
+        "churn_probability_high": prediction.churn_probability_high,
+        "log_odds": prediction.log_odds,
+        "base_log_odds": prediction.base_log_odds,
+        "percentile": prediction.percentile,
+        "risk_tier": prediction.risk_tier,
+        "segments": prediction.segments,
+        "remaining_value": prediction.remaining_value,
+        "remaining_value_low": prediction.remaining_value_low,
+        "remaining_value_high": prediction.remaining_value_high,
+        "value_at_risk": prediction.value_at_risk,
+        "reasons": [_reason(reason, currency, language) for reason in prediction.reasons],
+        "other_contributions": prediction.other_contributions,
         **dated,
-    )
+        "missing_inputs": prediction.missing_inputs,
+        "out_of_range_inputs": prediction.out_of_range_inputs,
+        "warnings": _warnings(prediction, language, always),
+    }
 
 
-def _reason(reason: Reason, currency: str, language: Language) -> ReasonAnswer:
-    return ReasonAnswer(
-        code=reason.code,
-        text=reason.text(language, currency),
-        feature=reason.feature,
-        value=reason.value,
-        typical=reason.typical,
-        contribution=reason.contribution,
-    )
+def _reason(reason: Reason, currency: str, language: Language) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "text": reason.text(language, currency),
+        "feature": reason.feature,
+        "value": reason.value,
+        "typical": reason.typical,
+        "contribution": reason.contribution,
+    }
 
 
 def _warnings(prediction: Prediction, language: Language, always: list[str]) -> list[str]:
@@ -219,15 +222,14 @@ def _always(scorer: Scorer) -> list[Words]:
     return [*([rule] if too_few else []), *(own.caveats if own else ())]
 
 
-def _unscored(
-    customer_id: str, status: str, gone: Words, dated: dict[str, Any], language: Language
-) -> Unscored:
-    return Unscored(
-        customer_id=customer_id,
-        status="already_churned" if status == ALREADY_CHURNED else "insufficient_history",
-        explanation=(gone if status == ALREADY_CHURNED else WHY_UNSCORED[status]).said(language),
+def _unscored(left: Left, gone: Words, dated: dict[str, Any], language: Language) -> dict[str, Any]:
+    churned = left.status == ALREADY_CHURNED
+    return {
+        "customer_id": left.customer_id,
+        "status": "already_churned" if churned else "insufficient_history",
+        "explanation": (gone if churned else WHY_UNSCORED[left.status]).said(language),
         **dated,
-    )
+    }
 
 
 def model_answer(scorer: Scorer) -> ModelAnswer:

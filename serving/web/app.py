@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 
 from serving.access.gate import Gate
@@ -23,6 +23,7 @@ from serving.web.metrics import Metrics
 from serving.web.operation import add_operation
 from serving.web.predict_routes import Lang, add_predict
 from serving.web.problems import add_problem_handlers, describe_problems, problems
+from serving.web.representations import as_json
 from serving.web.requests import Requests
 from serving.web.schemas import ProfileAnswer
 from serving.web.segment_routes import add_segments
@@ -68,9 +69,10 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     app = _app(parts, documented=documented)
     guard(app, parts.gate)
     add_problem_handlers(app)
-    add_operation(app, parts)
+    # Routes are looked through in this order: what is asked most comes first.
     add_predict(app, parts)
     _add_profiles(app, parts)
+    add_operation(app, parts)
     add_at_risk(app, parts)
     add_segments(app, parts)
     add_invocations(app, parts)
@@ -102,9 +104,10 @@ def _add_profiles(app: FastAPI, parts: Parts) -> None:
         "/v1/customers/{customer_id}",
         tags=["answers"],
         summary="A customer's facts, features, segments and prediction",
+        response_model=ProfileAnswer,
         responses=problems(404, 422, 503),
     )
     @needs(Scope.PROFILES)
-    def customer(customer_id: str, lang: Lang = "en") -> ProfileAnswer:
+    def customer(customer_id: str, lang: Lang = "en") -> Response:
         run, record = parts.store.customer(customer_id)
-        return profile_of(parts.model.scorer, run, record, lang)
+        return as_json(profile_of(parts.model.scorer, run, record, lang))

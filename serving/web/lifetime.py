@@ -1,6 +1,7 @@
 """From start to stop of one worker: it follows the champion, and drains when told to stop."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +24,10 @@ def lifetime(parts: "Parts") -> Callable[[FastAPI], Any]:
         if parts.online:
             await asyncio.to_thread(parts.online.warm, parts.model.scorer)
         following = asyncio.create_task(_follow(parts))
+        # What is loaded stays. Python would look through all of it for circles now and then, and
+        # everyone would wait for a sixth of a second, health checks too.
+        gc.collect()
+        gc.freeze()
         restore = _drain_on_sigterm(app, parts.limits.drain_seconds)
         try:
             yield

@@ -44,7 +44,7 @@ class Bodies:
         except TimeoutError:
             read = problem(kinds.SLOW_REQUEST, "The body did not arrive in time; try again.")
         try:
-            if read is None and _depth(body) > self._limits.depth:
+            if read is None and _is_deeper(body, self._limits.depth):
                 read = problem(kinds.TOO_DEEP, f"JSON may nest {self._limits.depth} levels deep.")
             if read is not None:
                 await read(scope, receive, send)
@@ -115,8 +115,11 @@ class Places:
         began = asyncio.get_running_loop().time()
         self._waiting += 1
         try:
-            async with asyncio.timeout(seconds):
-                await self._free.acquire()
+            if self._free.locked():
+                async with asyncio.timeout(seconds):
+                    await self._free.acquire()
+            else:
+                await self._free.acquire()  # at once
         except TimeoutError:
             self._refused("deadline")
             await busy("No place became free in time.")(scope, receive, send)
@@ -188,6 +191,11 @@ def _again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
+
+
+def _is_deeper(body: bytearray, most: int) -> bool:
+    """Whether brackets nest deeper; hardly any body has so many that it has to be looked at."""
+    return body.count(b"[") + body.count(b"{") > most and _depth(body) > most
 
 
 def _depth(body: bytearray) -> int:

@@ -2,23 +2,25 @@
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import fastapi
 import pyarrow.compute as pc
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
 from features.contract import SPINE
 from features.feature import Language, Words
 from features.own.schema import UNKNOWN
 from serving.access.scopes import Scope
 from serving.errors import PayloadError
+from serving.said import said_by_model
 from serving.web.access import needs
 from serving.web.answers import Asked, Dated, predictions_of, told
 from serving.web.predict_schemas import PredictRequest
 from serving.web.problems import problems
 from serving.web.raw_rows import CustomerRows, moments_of, tables_of
-from serving.web.schemas import PredictAnswer, Scored, Unscored
+from serving.web.representations import as_json
+from serving.web.schemas import PredictAnswer
 
 if TYPE_CHECKING:
     from serving.web.app import Parts
@@ -37,6 +39,7 @@ def add_predict(app: FastAPI, parts: "Parts") -> None:
     @app.post(
         "/v1/predict",
         tags=["answers"],
+        response_model=PredictAnswer,
         summary="Churn probability and reasons of customers, by id or by their rows",
         description="By id the answer is made of what the current scoring run knows. By rows the "
         "same features are computed of what is sent: a customer with the same rows as of the same "
@@ -44,21 +47,21 @@ def add_predict(app: FastAPI, parts: "Parts") -> None:
         responses=problems(404, 422, 503),
     )
     @needs(Scope.PREDICT)
-    def predict(asked: PredictRequest, lang: Lang = "en") -> PredictAnswer:
+    def predict(asked: PredictRequest, lang: Lang = "en") -> Response:
         how = Asked(asked.reasons, lang)
         if asked.customers is None:
             run, records = parts.store.customers(asked.customer_ids or [])
             found = predictions_of(parts.model.scorer, run, records, how)
         else:
             found = _by_rows(parts, asked.customers, asked.as_of, how)
-        for status, count in Counter(one.status for one in found).items():
+        for status, count in Counter(one["status"] for one in found).items():
             parts.metrics.predictions.labels(status).inc(count)
-        return PredictAnswer(predictions=found)
+        return as_json({"predictions": found})
 
 
 def _by_rows(
     parts: "Parts", customers: list[CustomerRows], moment: datetime | None, asked: Asked
-) -> list[Scored | Unscored]:
+) -> list[dict[str, Any]]:
     """Described and scored by what was sent.
 
     Raises:
@@ -85,8 +88,9 @@ def _by_rows(
         *([f"{LATER.said(language)}{later}"] if later else []),
     ]
     ids = [one.customer_id for one in customers]
-    described = online.customers(scorer, tables, ids, as_of)
-    return told(scorer, dated, scorer.answer(described), asked, remarks)
+    answers = scorer.answer(online.customers(scorer, tables, ids, as_of))
+    said = said_by_model(scorer, answers, asked.most_reasons)
+    return told(scorer, dated, said, language, remarks)
 
 
 def _iso(moment: datetime) -> str:

@@ -1,8 +1,10 @@
 """In which form an answer goes out, and whether the caller has it already."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from fastapi import Request, Response
 
 from serving.errors import FormError
@@ -12,6 +14,11 @@ MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
 }
+
+
+def as_json(values: dict[str, Any]) -> Response:
+    """JSON values as they are: a model of them would only be taken apart again."""
+    return Response(orjson.dumps(values), media_type=MEDIA_TYPES["json"])
 
 
 def kind_of(request: Request, asked: str | None, offered: Sequence[str]) -> str:

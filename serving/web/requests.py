@@ -8,6 +8,7 @@ import traceback
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,10 +29,14 @@ def logger() -> Any:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(_dumped),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
+
+
+def _dumped(said: Any, **_how: Any) -> str:
+    return orjson.dumps(said).decode()
 
 
 class CutOffError(Exception):

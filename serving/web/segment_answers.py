@@ -1,11 +1,12 @@
 """Put what is known of segments into the form of the answers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from features.feature import Language, Words
-from scoring.scorer import Answers
 from scoring.segments.migration import Cell, Total
 from scoring.segments.paths import NO_LABEL
+from scoring.segments.scheme import Labels
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Size
@@ -13,7 +14,7 @@ from scoring.segments.transitions import Alert
 from serving.labels import SchemeRecord
 from serving.records import Run
 from serving.segments import Members, Movement
-from serving.web.schemas import CustomerSegment, WordsAnswer
+from serving.web.schemas import WordsAnswer
 from serving.web.segment_schemas import (
     AlertAnswer,
     CellAnswer,
@@ -30,22 +31,30 @@ from serving.web.segment_schemas import (
 
 
 def segments_of(
-    segmentation: Segmentation, answers: Answers, i: int, as_of: str
-) -> dict[str, CustomerSegment]:
-    """One customer's label in every scheme that is on, with what decided it."""
+    segmentation: Segmentation, labelled: Mapping[str, Labels], as_of: str
+) -> dict[str, dict[str, Any]]:
+    """The first customer's label in every scheme that is on, with what decided it.
+
+    JSON values of `CustomerSegment`.
+    """
     found = {}
-    for name, labels in answers.labels.items():
-        fitted, facts, position = segmentation.fitted[name], labels.facts_of(i), labels.positions[i]
+    for name, labels in labelled.items():
+        fitted, facts, position = segmentation.fitted[name], labels.facts_of(0), labels.positions[0]
         label = fitted.labels[position] if position >= 0 else None
-        found[name] = CustomerSegment(
-            label=label.code if label else None,
-            name=words(label.name) if label else None,
-            facts=facts,
-            explanation=words(fitted.explain(facts)),
-            rule_version=BY_NAME[name].version,
-            as_of=as_of,
-        )
+        found[name] = {
+            "label": label.code if label else None,
+            "name": _both(label.name) if label else None,
+            "facts": facts,
+            "explanation": _both(fitted.explain(facts)),
+            "rule_version": BY_NAME[name].version,
+            "as_of": as_of,
+        }
     return found
+
+
+def _both(said: Words) -> dict[str, str]:
+    """JSON values of `WordsAnswer`."""
+    return {"en": said.en, "zh": said.zh}
 
 
 def segments_answer(

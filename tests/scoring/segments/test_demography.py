@@ -83,6 +83,13 @@ def test_an_age_band_of_the_table_is_taken_as_it_is() -> None:
     assert codes(fitted(customers, "age_band"), customers) == ["19-24", "65+"]
 
 
+def test_a_stored_customer_alone_of_unknown_age_has_no_band() -> None:
+    bands = fitted(customers_with({"age_in_years": [30.0, 70.0]}), "age_band")
+    alone = customers_with({"age_in_years": [None]})
+
+    assert codes(bands, alone) == [None]
+
+
 def test_ages_of_the_features_serve_where_there_is_no_trait() -> None:
     customers = customers_with(age_in_years=[30, 70])
 

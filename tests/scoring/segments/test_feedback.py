@@ -1,6 +1,7 @@
 """Feedback: texts before scores, majorities and ties, and what is too old."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,15 @@ def test_a_customer_alone_has_the_class_of_the_population() -> None:
 
     assert alone == codes(feedback, customers)
     assert len(set(alone)) == 4
+
+
+def test_a_stored_customer_alone_who_wrote_nothing_has_none() -> None:
+    # Kept as JSON, what is unknown of one customer does not tell that it is a number.
+    scheme = fitted(wrote((2, 1, -1, 5), (0, 0, NONE, NONE)))
+    alone = wrote((0, 0, NONE, NONE))
+    unknown = {name: np.array([None]) for name in ("last_tone", "days_since_last_text")}
+
+    assert codes(scheme, replace(alone, traits={**alone.traits, **unknown})) == ["none"]
 
 
 def test_without_texts_and_scores_the_scheme_says_what_to_map() -> None:

@@ -111,6 +111,20 @@ def test_no_more_than_the_stated_number_of_orders_is_counted() -> None:
     assert machine.counts(orders((90_000, 90, 90)), 90).mean[0] == pytest.approx(10_000, rel=1e-3)
 
 
+def test_a_customer_alone_gets_the_bits_that_it_gets_among_others() -> None:
+    random = np.random.default_rng(3)
+    age = np.concatenate([random.uniform(0, 700, 200), [90.0, 1000.0, 0.0]])
+    repeats = np.concatenate([random.geometric(0.03, 200) - 1.0, [90_000.0, 1000.0, 0.0]])
+    seen = Orders(repeats, age * random.uniform(0, 1, len(age)), age)
+    for model in (CDNOW, purchasing(r=1, alpha=1, a=1e-6, b=1e3)):
+        together = model.counts(seen, 365)
+        for i in range(len(age)):
+            rows = slice(i, i + 1)
+            alone = model.counts(Orders(repeats[rows], seen.recency[rows], age[rows]), 365)
+            for name in ("mean", "square", "none"):
+                assert getattr(alone, name)[0] == getattr(together, name)[i]
+
+
 def test_the_next_order_of_half_the_customers_comes_by_the_median() -> None:
     # Gamma(2, 30 days): the median solves (30 / (30 + t)) ** 2 = 1 / 2.
     model = purchasing(r=1, alpha=10, a=1, b=1)

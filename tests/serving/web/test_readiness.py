@@ -1,5 +1,6 @@
 """Alive and ready are different questions."""
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -126,3 +127,13 @@ def test_features_of_another_catalog_are_not_scored(scorer: Scorer, broken: Stor
     write_from(broken, iter([[scored("a")]]), catalog="0" * 64)
     answer = asking(scorer, broken).post("/v1/predict", json={"customer_ids": ["a"]})
     assert "another catalog than the served model" in problem(answer, 503)["detail"]
+
+
+def test_nobody_waits_for_a_look_through_all_that_was_loaded(
+    scorer: Scorer, trained: Trained
+) -> None:
+    gc.unfreeze()  # as in a process that has just started; pytest's own is frozen
+    loaded = len(gc.get_objects())
+    with TestClient(create_app(Parts(ServedModel(scorer), trained.store))) as client:
+        assert client.get("/healthz").status_code == 200
+        assert gc.get_freeze_count() > 0.9 * loaded
