@@ -16,6 +16,7 @@ from serving.store import Store
 from serving.web.access import Gatekeeper, check_declared, describe_access, guard, needs
 from serving.web.answers import profile_of
 from serving.web.at_risk_routes import add_at_risk
+from serving.web.headers import SafeHeaders
 from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
 from serving.web.limits import Bodies, Places
@@ -83,6 +84,7 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)
     app.add_middleware(Bodies, limits=parts.limits)
     app.add_middleware(Gatekeeper, guarded=app, gate=parts.gate)
+    app.add_middleware(SafeHeaders)
     app.add_middleware(Requests, metrics=parts.metrics, log=parts.log)
     return app
 

@@ -80,7 +80,7 @@ def _add_facts(app: FastAPI, parts: "Parts") -> None:
     @app.get("/problems", include_in_schema=False)
     @public
     async def problem_page() -> HTMLResponse:
-        return HTMLResponse(page(), headers={"Content-Security-Policy": "default-src 'none'"})
+        return HTMLResponse(page())
 
     @app.get(
         "/metrics",

@@ -92,6 +92,8 @@ class Requests:
                     "status": status,
                     "ms": round(seconds * 1000, 2),
                 }
+                if key_id := scope.get("state", {}).get("key_id"):
+                    said["key_id"] = key_id
                 _tell(self._log, said, failure)
 
 

@@ -381,7 +381,9 @@ def test_simulate_makes_a_project_and_counts_its_rows(tmp_path: Path) -> None:
     assert "is there already; name another folder" in refused("simulate", *small)
 
 
-def test_scoring_again_writes_nothing_unless_asked_or_something_changed(own: Trained) -> None:
+def test_idempotent_scoring_again_writes_only_what_changed(
+    own: Trained,
+) -> None:
     score = ("score", "--json", "--project", own.project.folder)
     first = own.store.current_run().run_id
 
@@ -392,7 +394,7 @@ def test_scoring_again_writes_nothing_unless_asked_or_something_changed(own: Tra
     assert (anew["run_id"], earlier["run_id"]) == (first + 1, first + 2)
 
 
-def test_scoring_killed_is_gone_on_with(own: Trained) -> None:
+def test_crash_safety_scoring_killed_is_gone_on_with(own: Trained) -> None:
     program = """
 import os, signal, sys
 from pathlib import Path

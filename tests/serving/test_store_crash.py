@@ -167,7 +167,7 @@ def killed_while(doing: str, store: Store) -> None:
     assert killed.returncode == -9
 
 
-def test_a_writer_killed_while_writing_leaves_the_old_run(store: Store) -> None:
+def test_crash_safety_a_writer_killed_while_writing_leaves_the_old_run(store: Store) -> None:
     old = write(store, [scored("old"), unscored("gone")])
 
     killed_while("writing", store)

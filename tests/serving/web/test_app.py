@@ -56,7 +56,9 @@ def test_everyone_has_one_answer_by_status(
     }
 
 
-def test_base_reasons_and_the_rest_add_up_for_every_customer(predictions: dict[str, Any]) -> None:
+def test_additive_reasons_and_the_rest_add_up_for_everyone(
+    predictions: dict[str, Any],
+) -> None:
     scored = [found for found in predictions.values() if found["status"] == "scored"]
     for found in scored:
         told = sum(reason["contribution"] for reason in found["reasons"])

@@ -220,7 +220,7 @@ def test_the_form_is_the_one_that_accept_likes_best(
 
 
 @pytest.mark.parametrize("address", ["/v1/at-risk", "/v1/at-risk/export"])
-def test_no_cell_of_a_csv_answer_starts_a_formula(
+def test_web_safety_no_cell_of_a_csv_answer_starts_a_formula(
     own_client: TestClient, store: Store, address: str
 ) -> None:
     starts = ("=", "+", "-", "@", "\t", "\r")

@@ -41,7 +41,7 @@ def either(request: pytest.FixtureRequest, trained: Trained, scorer: Scorer) -> 
     return store
 
 
-def test_every_answer_is_as_specified(
+def test_errors_every_answer_is_as_specified(
     scorer: Scorer, trained: Trained, either: Store, tmp_path: Path
 ) -> None:
     office = Office(tmp_path)

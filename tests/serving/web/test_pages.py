@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from starlette.testclient import TestClient
@@ -35,7 +37,7 @@ def test_redoc_whose_page_loads_a_foreign_picture_is_not_served(client: TestClie
     assert client.get("/redoc").status_code == 404
 
 
-def test_the_docs_page_loads_nothing_from_anyone_else(client: TestClient) -> None:
+def test_web_safety_the_docs_page_loads_nothing_from_anyone_else(client: TestClient) -> None:
     page = client.get("/docs")
     assets = OWN.findall(page.text)
 
@@ -84,3 +86,40 @@ def test_the_server_loads_nothing_that_only_training_needs() -> None:
         [sys.executable, "-c", check], capture_output=True, text=True, check=True
     )
     assert loaded.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/oauth2-redirect"])
+def test_web_safety_a_page_runs_its_own_scripts_alone(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    (inline,) = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    policy = answer.headers["content-security-policy"]
+    allowed = dict(part.split(" ", 1) for part in policy.split("; ") if " " in part)
+
+    digest = b64encode(sha256(inline.encode()).digest()).decode()
+    assert allowed["script-src"] == f"'self' 'sha256-{digest}'"
+    assert allowed["default-src"] == allowed["frame-ancestors"] == "'none'"
+    assert allowed["connect-src"] == "'self'"
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/problems", None),
+        ("/healthz", None),
+        ("/nowhere", None),
+        ("/v1/customers/nobody", "no-store"),
+        ("/v1/segments", "no-store"),
+        ("/v1/at-risk", "private, no-cache"),
+        ("/v1/at-risk?tier=none", "no-store"),
+    ],
+)
+def test_web_safety_every_answer_says_that_a_browser_may_do_nothing(
+    client: TestClient, path: str, kept: str | None
+) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "unsafe-eval" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers.get("cache-control") == kept

@@ -71,7 +71,7 @@ def test_a_body_that_does_not_fit_is_pointed_at_and_not_repeated(
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_numbers_that_are_not_finite_are_refused(client: TestClient, number: str) -> None:
+def test_finite_numbers_that_are_not_are_refused(client: TestClient, number: str) -> None:
     body = f'{{"customer_ids": ["a"], "reasons": {number}}}'
     json = {"content-type": "application/json"}
     answer = client.post("/v1/predict", content=body, headers=json)
@@ -144,7 +144,7 @@ class FallenStore(Store):
         raise RuntimeError(f"no luck with {CANARY}")
 
 
-def test_an_unforeseen_error_is_a_problem_that_tells_nothing(
+def test_errors_an_unforeseen_one_is_a_problem_that_tells_nothing(
     trained: Trained, scorer: Scorer
 ) -> None:
     parts = Parts(ServedModel(scorer), FallenStore(trained.project.store))
@@ -156,7 +156,7 @@ def test_an_unforeseen_error_is_a_problem_that_tells_nothing(
     problem(answer, 500)
 
 
-def test_every_kind_of_problem_is_on_the_page_that_its_type_points_at(client: TestClient) -> None:
+def test_errors_every_kind_is_on_the_page_that_its_type_points_at(client: TestClient) -> None:
     page = client.get("/problems")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["content-security-policy"]

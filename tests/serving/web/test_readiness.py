@@ -103,7 +103,7 @@ def test_it_becomes_ready_once_there_is_a_run(scorer: Scorer, own: Trained) -> N
     assert client.get("/readyz").status_code == 200
 
 
-def test_it_is_alive_without_a_store(scorer: Scorer, own: Trained, broken: Store) -> None:
+def test_health_it_is_alive_without_a_store(scorer: Scorer, own: Trained, broken: Store) -> None:
     own.file.unlink()
     assert parsed(asking(scorer, broken).get("/healthz")) == {"status": "ok"}
 

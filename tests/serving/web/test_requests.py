@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import structlog
 from starlette.testclient import TestClient
 
 from scoring.scorer import Scorer
+from serving.access.gate import Gate
+from serving.access.scopes import Scope
 from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
+from tests.serving.access.hands import Office
 from tests.serving.records import riskiest
 from tests.serving.web.parsing import problem
 from tests.serving.web.test_problems import CANARY, FallenStore
@@ -21,14 +25,14 @@ from tests.serving.web.test_problems import CANARY, FallenStore
 class Heard:
     """An application whose log we read."""
 
-    def __init__(self, scorer: Scorer, store: Store) -> None:
+    def __init__(self, scorer: Scorer, store: Store, gate: Gate | None = None) -> None:
         """Make it."""
         self._lines = io.StringIO()
         log = structlog.wrap_logger(
             structlog.PrintLogger(self._lines),
             processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
         )
-        self.client = TestClient(create_app(Parts(ServedModel(scorer), store, log=log)))
+        self.client = TestClient(create_app(Parts(ServedModel(scorer), store, log=log, gate=gate)))
 
     @property
     def lines(self) -> list[Any]:
@@ -66,6 +70,22 @@ def test_privacy_no_id_stands_in_logs_metrics_or_errors(
     for answer in answers:
         assert CANARY not in answer.text
         assert CANARY not in str(answer.headers)
+
+
+def test_a_line_names_the_key_and_not_its_secret(
+    scorer: Scorer, trained: Trained, tmp_path: Path
+) -> None:
+    office = Office(tmp_path)
+    key, token = office.make(Scope.SEGMENTS)
+    heard = Heard(scorer, trained.store, office.gate())
+
+    heard.client.get("/v1/segments", headers={"X-API-Key": token})
+    heard.client.get("/v1/segments")
+
+    known, unknown = heard.lines
+    assert known["key_id"] == key.key_id
+    assert "key_id" not in unknown
+    assert token.removeprefix(key.key_id) not in json.dumps(heard.lines)
 
 
 def test_a_request_leaves_one_line_with_its_route(heard: Heard, trained: Trained) -> None:

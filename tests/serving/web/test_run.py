@@ -133,7 +133,7 @@ run(app, host="127.0.0.1", port=0, listening=lambda url: print(url, flush=True))
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_what_is_in_flight_is_answered_before_the_end(stop: signal.Signals) -> None:
+def test_drain_what_is_in_flight_is_answered_before_the_end(stop: signal.Signals) -> None:
     with ThreadPoolExecutor(1) as threads, started("-c", SLOW) as (server, host):
         answer = threads.submit(fetched, host, "/slow")
         assert server.stdout

@@ -85,7 +85,9 @@ def until(true: Any, patience_s: float = PATIENCE_S) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
-def test_workers_are_replaced_follow_the_champion_and_drain(own: Trained, tmp_path: Path) -> None:
+def test_drain_workers_are_replaced_follow_the_champion_and_stop(
+    own: Trained, tmp_path: Path
+) -> None:
     file = own.project.folder / "retinue.toml"
     file.write_text(file.read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
     other = calibrated(own.bundle, slope=2.0)
