@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import select
 
 from benchmarks.http_connection import request
+from benchmarks.sent_rows import customers_with_rows
 from retinue.commands import score, train
 from retinue.project import Project
 from scoring.shelf import Shelf
@@ -25,6 +26,7 @@ SEED = 7
 DRAWN = 2000  # different requests of a case, asked in turn
 BATCH = 100
 PAGE = 50
+WITH_ROWS = 200  # customers whose rows are sent
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,14 @@ WITHOUT_REASONS = "by id, segments, no reasons"
 # More reasons than a run keeps, so that the model is asked.
 ANEW = "by id, segments and 6 reasons, scored anew"
 MANY = f"{BATCH} ids, segments and 5 reasons"
+BY_ROWS = "by rows sent, segments and 5 reasons"
 PROFILE = "a customer's profile"
 LIST = f"{PAGE} most at risk"
 HEALTH = "/healthz"
 
 
 def questions(served: Served) -> Questions:
-    """What everybody is asked. A case of raw events has its place beside these."""
+    """What everybody is asked."""
     project = Project.read(served.project)
     scored = [one for one in everyone(Store(project.store)) if one.status == "scored"]
     names = Shelf(project.bundles).champion().manifest.feature_names
@@ -150,6 +153,7 @@ def questions(served: Served) -> Questions:
             WITHOUT_REASONS: _predict([[one] for one in ids], 0),
             ANEW: _predict([[one] for one in ids], 6),
             MANY: _predict(batches, 5),
+            BY_ROWS: _by_rows(project, ids),
             PROFILE: tuple(request("GET", f"/v1/customers/{one}") for one in ids),
             LIST: (request("GET", f"/v1/at-risk?limit={PAGE}"),),
             HEALTH: (request("GET", "/healthz"),),
@@ -162,6 +166,16 @@ def questions(served: Served) -> Questions:
 def _predict(asked: Sequence[Sequence[str]], reasons: int) -> tuple[bytes, ...]:
     return tuple(
         request("POST", "/v1/predict", {"customer_ids": ids, "reasons": reasons}) for ids in asked
+    )
+
+
+def _by_rows(project: Project, ids: Sequence[str]) -> tuple[bytes, ...]:
+    """Some customers' own rows, as of the scoring run's moment."""
+    as_of = Store(project.store).current_run().as_of
+    some = [*dict.fromkeys(ids)][:WITH_ROWS]
+    return tuple(
+        request("POST", "/v1/predict", {"as_of": as_of, "customers": [one], "reasons": 5})
+        for one in customers_with_rows(project, some)
     )
 
 

@@ -8,10 +8,11 @@ from statistics import median
 
 from benchmarks.http_load import Answered
 from benchmarks.report import machine
-from benchmarks.served_project import ANEW, PROBABILITY, PROFILE, WITH_REASONS
+from benchmarks.served_project import ANEW, BY_ROWS, PROBABILITY, PROFILE, WITH_REASONS
 
 LIBRARIES = ("fastapi", "uvicorn", "uvloop", "lightgbm", "mlflow", "orjson", "numpy")
 TIMES_MLFLOW, SHARE_OF_BARE, MOST_P99_MS, LEAST_PROFILES = 15.0, 0.5, 20.0, 1000.0
+MOST_BY_ROWS_MS = 50.0
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def expectations(cells: Sequence[Cell], workers: int) -> list[Expected]:
     share = ours / rate("bare FastAPI", PROBABILITY)
     p99 = _median(of("Retinue", WITH_REASONS), lambda cell: cell.open.p99_ms)
     profiles = rate("Retinue", PROFILE)
+    by_rows = _median(of("Retinue", BY_ROWS), lambda cell: cell.open.median_ms)
     return [
         Expected(
             "by id with segments and reasons, read off the run, times MLflow's rate without",
@@ -216,5 +218,11 @@ def expectations(cells: Sequence[Cell], workers: int) -> list[Expected]:
             f"{LEAST_PROFILES:,.0f}",
             f"{profiles:,.0f}",
             profiles >= LEAST_PROFILES,
+        ),
+        Expected(
+            "by rows sent, median at half load",
+            f"< {MOST_BY_ROWS_MS:g} ms",
+            f"{by_rows:.1f} ms",
+            by_rows < MOST_BY_ROWS_MS,
         ),
     ]

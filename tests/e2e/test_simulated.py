@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from benchmarks.sent_rows import by_rows
 from retinue.commands.serve import online_settings
 from retinue.project import Project
 from scoring.scorer import Scorer
@@ -15,7 +16,6 @@ from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.e2e.conftest import RETINUE, Example
-from tests.serving.web.sending import by_rows
 
 
 @pytest.fixture(scope="module")

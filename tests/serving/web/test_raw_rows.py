@@ -12,6 +12,7 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
+from benchmarks.sent_rows import by_rows
 from features.contract import CONTRACT, CUSTOMERS
 from retinue.commands.serve import online_settings
 from scoring.scorer import Scorer
@@ -21,7 +22,6 @@ from serving.web.app import Parts, create_app
 from serving.web.raw_rows import CustomerRows
 from tests.conftest import Trained
 from tests.serving.web.parsing import parsed, problem
-from tests.serving.web.sending import by_rows
 
 CANARY = "canary-8341"
 PATIENCE_S = 120
