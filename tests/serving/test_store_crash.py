@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -192,6 +193,36 @@ def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_delet
     last = write(Store(store.place, kept_runs=1), [scored("next")])
     with store.reading() as (_, seen):
         assert seen == [last]
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from serving.errors import StoreError
+from serving.store import Store
+from tests.serving.records import scored, write_from
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+try:
+    write_from(Store(Path(sys.argv[1])), ([scored(f"n{i}") for i in range(9000)] for _ in "a"))
+except StoreError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_crash_safety_a_full_disk_is_told_and_leaves_the_old_run(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    old = write(store, [scored("old"), unscored("gone")])
+
+    command = [sys.executable, "-c", FULL, str(tmp_path / "store.db")]
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert said.returncode == 1
+    assert "the store cannot be written: " in said.stderr
+    assert "check the disk" in said.stderr
+    sees_only(store, old)
+    assert write(store, [scored("next")]).counts == {"scored": 1}
 
 
 def origin(made_of: str | None) -> Origin:
