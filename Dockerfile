@@ -22,6 +22,16 @@ COPY retinue retinue
 RUN /opt/backend/bin/pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/retinue/bin/pip install --no-cache-dir --no-deps dist/*.whl
 
+# MLflow's pages of what was trained, as locked for training, which wrote it; for compose.yaml.
+FROM python:3.12-slim AS mlflow
+WORKDIR /build
+COPY requirements/demo.txt requirements/
+RUN python -m venv /opt/mlflow \
+    && /opt/mlflow/bin/pip install --no-cache-dir --require-hashes -r requirements/demo.txt \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin retinue
+ENV PATH=/opt/mlflow/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+
 FROM python:3.12-slim
 # LightGBM needs the OpenMP runtime.
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \

@@ -36,7 +36,7 @@ def main() -> None:
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     faults = [
         *image_rules.faults_of(dockerfile, ROOT),
-        *compose_rules.faults_of(compose, dockerfile, ROOT),
+        *compose_rules.faults_of(compose, dockerfile),
     ]
     with tempfile.TemporaryDirectory(prefix="retinue-image-") as folder:
         if not faults:
@@ -61,7 +61,7 @@ def served(
     """What is wrong with what the image and compose.yaml start, as `faults_of`."""
     started = dockerfile.image.last("CMD")
     image = [started.words if started else (), dockerfile.health or ()]
-    asked = [words for service in compose["services"].values() if "build" in service
+    asked = [words for service in compose["services"].values() if compose_rules.is_image(service)
              for words in (service.get("command"), service.get("healthcheck", {}).get("test"))
              if words]  # fmt: skip
     commands = [[*words][words[0] == "CMD" :] for words in asked]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from scripts.dockerfile import Dockerfile
@@ -17,16 +16,15 @@ LOOPBACK = "127.0.0.1:"
 Service = dict[str, Any]
 
 
-def faults_of(found: dict[str, Any], image: Dockerfile, root: Path) -> list[str]:
+def faults_of(found: dict[str, Any], image: Dockerfile) -> list[str]:
     """What is wrong, each in a line; empty where nothing is.
 
     Args:
         found: compose.yaml as read.
         image: The Dockerfile of what it builds.
-        root: The folder that holds both.
     """
     services: dict[str, Service] = found.get("services", {})
-    faults = [
+    return [
         f"{name}: {fault}"
         for name, service in services.items()
         for fault in (
@@ -38,23 +36,28 @@ def faults_of(found: dict[str, Any], image: Dockerfile, root: Path) -> list[str]
             *_patience(service),
             *_needs(service, services),
             *_declared(service, found),
+            *_target(service, image),
         )
     ]
-    return faults + _versions(services, root)
+
+
+def is_image(service: Service) -> bool:
+    """Whether it is built as the Dockerfile's last stage, and has what that says."""
+    return isinstance(service.get("build"), str)
 
 
 def _user(service: Service, image: Dockerfile) -> Iterator[str]:
     user = str(service.get("user", ""))
     default = re.fullmatch(r"\$\{\w+:-(\w+)\}", user)
     named = default[1] if default else user
-    inherits = "build" in service and image.image.last("USER") is not None and "user" not in service
+    inherits = is_image(service) and image.image.last("USER") is not None and "user" not in service
     if not inherits and named.partition(":")[0] in ROOT_USERS:
         yield "runs as root; say user"
 
 
 def _health(service: Service, image: Dockerfile) -> Iterator[str]:
     test = service.get("healthcheck", {}).get("test")
-    if not test and not ("build" in service and image.health):
+    if not test and not (is_image(service) and image.health):
         yield "has no healthcheck"
     if test and test[0] not in {"CMD", "CMD-SHELL"}:
         yield f"healthcheck begins with {test[0]}, not with CMD"
@@ -87,7 +90,7 @@ def _patience(service: Service) -> Iterator[str]:
     limits = Limits()
     least = limits.drain_seconds + limits.batch_seconds
     grace = re.fullmatch(r"(\d+)s", str(service.get("stop_grace_period", "10s")))
-    if "build" in service and (grace is None or int(grace[1]) <= least):
+    if is_image(service) and (grace is None or int(grace[1]) <= least):
         yield f"stop_grace_period must be above {least:g}s, or answers are cut off"
 
 
@@ -110,17 +113,9 @@ def _declared(service: Service, found: dict[str, Any]) -> Iterator[str]:
             yield f"secret {secret} is not declared"
 
 
-def _versions(services: dict[str, Service], root: Path) -> list[str]:
-    """MLflow reads what training wrote, so it is the one that training has."""
-    lock = (root / "requirements" / "demo.txt").read_text(encoding="utf-8")
-    locked = re.search(r"^mlflow==(\S+)", lock, re.MULTILINE)
-    tags = {
-        name: str(service["image"]).rpartition(":")[2]
-        for name, service in services.items()
-        if "mlflow" in str(service.get("image", ""))
-    }
-    return [
-        f"{name}: MLflow {tag}, while training has {locked[1]}"
-        for name, tag in tags.items()
-        if locked and tag != f"v{locked[1]}"
-    ]
+def _target(service: Service, image: Dockerfile) -> Iterator[str]:
+    """A service that is built of a stage names one that there is."""
+    build = service.get("build")
+    target = build.get("target") if isinstance(build, dict) else None
+    if target and target not in {stage.name for stage in image.stages}:
+        yield f"builds {target}, and the Dockerfile has no stage of that name"
