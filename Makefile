@@ -114,7 +114,7 @@ bench: $(VENV)/dev.installed $(PEERS)/installed ## Time features beside SQL, pan
 bench-models: $(VENV)/dev.installed $(PEERS)/installed ## Churn models beside all they must beat, and at scale; DATA=folder of the public sets.
 	@for example in complete_journey simulated; do $(BIN)/python examples/$$example/get_data.py; done
 	$(BIN)/python -m benchmarks.models --data $(DATA) --peers $(PEERS)/bin/python
-	$(BIN)/python -m benchmarks.training_scale --journey examples/complete_journey --customers 10000 100000 1000000 --share 0.1
+	$(BIN)/python -m benchmarks.training_scale --journey examples/complete_journey --customers 10000 100000 1000000
 
 bench-serving: $(VENV)/dev.installed ## The server beside MLflow's and a bare one; takes wrk where it is on the PATH.
 	@$(MAKE) --no-print-directory data
