@@ -28,6 +28,7 @@ from serving.web.representations import as_json
 from serving.web.requests import Requests
 from serving.web.schemas import ProfileAnswer
 from serving.web.segment_routes import add_segments
+from serving.web.specified_examples import describe_examples
 
 DESCRIPTION = """Who is leaving, why, and how much they spent: churn probabilities, segments and
 reasons from one bundle. Reasons are SHAP contributions on the served log-odds, added up over
@@ -80,6 +81,7 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     check_declared(app)
     describe_problems(app)
     describe_access(app)
+    describe_examples(app)
     # The last is the outermost.
     app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)
     app.add_middleware(Bodies, limits=parts.limits)

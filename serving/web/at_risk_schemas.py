@@ -2,25 +2,35 @@
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from features.feature import Language
 from scoring.segments.risk import Tier
 from serving.at_risk import EVERYONE, Query
 from serving.selection import Selection, Sort, attributes_of, pairs_of
+from serving.web.examples import AS_OF, CURRENCY, FEATURES, LABELS, MODEL, REASONS, RUN, SCORED
 from serving.web.schemas import Schema
 
 _LINE: dict[str, Any] = {
-    "customer_id": "1145",
-    "churn_probability": 0.263,
-    "risk_tier": "high",
-    "cluster": "Frequent small baskets",
-    "spend_last_91_days": 812.4,
-    "value_at_risk": 470.93,
-    "reasons": ["Silence: 61 days since the last order (typical: 5 days)"],
-    "segments": {"rfm": "at_risk", "abc": "A", "lifecycle": "active"},
+    "customer_id": SCORED["customer_id"],
+    "churn_probability": SCORED["churn_probability"],
+    "risk_tier": SCORED["risk_tier"],
+    "cluster": "Regulars, engaged",
+    "spend_last_91_days": FEATURES["spend_last_91_days"],
+    "value_at_risk": SCORED["value_at_risk"],
+    "reasons": [one["text"].removesuffix(", associated with higher risk") for one in REASONS],
+    "segments": LABELS,
 }
-_CURSOR = "pm1kq0Vd3sV8n1JrXh0mJlsxLCI5ZjE3NmJiNDI0NzQ4MzM0IiwyLDAuMjYzLCIxMTQ1Il0"
+_CURSOR = "LQaeWZfDP3tVeV0QB6v8_1sxLCJjNDZiZGJlZTVlMTgzMTM3IiwyLDAuOTQ2MDg1LCIxMjI4Il0"
+_PAGE: dict[str, Any] = {
+    "run": RUN,
+    "as_of": AS_OF,
+    "model_version": MODEL["version"],
+    "currency": CURRENCY,
+    "customers": [_LINE],
+    "next": _CURSOR,
+    "warnings": [],
+}
 
 
 class SelectionParameters(Schema):
@@ -120,10 +130,8 @@ class ExportParameters(SelectionParameters):
     )
 
 
-class AtRiskLine(Schema):
+class AtRiskLine(Schema, json_schema_extra={"examples": [_LINE]}):
     """One customer of the list."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [_LINE]})
 
     customer_id: str
     churn_probability: float = Field(ge=0, le=1)
@@ -144,26 +152,8 @@ class AtRiskLine(Schema):
     )
 
 
-class AtRiskAnswer(Schema):
+class AtRiskAnswer(Schema, json_schema_extra={"examples": [_PAGE]}):
     """A page of the riskiest customers of one scoring run."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "run": 2,
-                    "as_of": "2018-01-01T00:00:00Z",
-                    "model_version": "42f4fddd4bd63be8",
-                    "currency": "USD",
-                    "customers": [_LINE],
-                    "next": _CURSOR,
-                    "warnings": [],
-                }
-            ]
-        },
-    )
 
     run: int = Field(description="Id of the scoring run.")
     as_of: str

@@ -12,6 +12,7 @@ from scoring.churn import probability
 from serving.access.scopes import Scope
 from serving.errors import PayloadError
 from serving.web.access import needs, public
+from serving.web.examples import FEATURES, SCORED
 from serving.web.problems import problems
 from serving.web.schemas import MOST_IDS, Schema
 
@@ -22,9 +23,13 @@ Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)] | Non
 Records: TypeAlias = list[dict[str, Number]]
 Columns: TypeAlias = dict[str, list[Number]]
 SHAPES = ("dataframe_split", "dataframe_records", "instances", "inputs")
+# A few features are shown; a row needs every one of the model's.
+SPLIT: dict[str, Any] = {"columns": [*FEATURES], "data": [[*FEATURES.values()]]}
+REQUESTS: list[Any] = [{"dataframe_split": SPLIT}, {"dataframe_records": [FEATURES]}]
+PROBABILITY = {"churn_probability": SCORED["churn_probability"]}
 
 
-class SplitFrame(Schema):
+class SplitFrame(Schema, json_schema_extra={"examples": [SPLIT]}):
     """A table as pandas writes it with orient="split"."""
 
     columns: list[str]
@@ -32,7 +37,7 @@ class SplitFrame(Schema):
     index: list[int | str] | None = Field(default=None, description="Ignored.")
 
 
-class InvocationRequest(Schema):
+class InvocationRequest(Schema, json_schema_extra={"examples": REQUESTS}):
     """Rows of features, in one of four shapes; columns that are no features are ignored."""
 
     dataframe_split: SplitFrame | None = None
@@ -48,13 +53,13 @@ class InvocationRequest(Schema):
         return self
 
 
-class Probability(Schema):
+class Probability(Schema, json_schema_extra={"examples": [PROBABILITY]}):
     """What MLflow's server says of a row."""
 
     churn_probability: float = Field(ge=0, le=1)
 
 
-class InvocationAnswer(Schema):
+class InvocationAnswer(Schema, json_schema_extra={"examples": [{"predictions": [PROBABILITY]}]}):
     """One answer per row, in their order."""
 
     predictions: list[Probability]

@@ -4,22 +4,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from serving.web.examples import SCORED, UNSCORED
 from serving.web.raw_rows import CustomerRows, Moment
+from serving.web.row_examples import NEW_CUSTOMER
 from serving.web.schemas import MOST_IDS, Schema, whole_text
 
-BY_ID = {"customer_ids": ["1228", "906"], "reasons": 3}
-BY_ROWS = {
-    "as_of": "2024-04-01T00:00:00Z",
-    "customers": [
-        {
-            "customer_id": "new-7",
-            "orders": [
-                {"ordered_at": "2024-01-05T18:20:00Z", "amount": 31.2},
-                {"ordered_at": "2024-02-11T09:05:00Z", "amount": 18.75},
-            ],
-        }
-    ],
-}
+BY_ID = {"customer_ids": [SCORED["customer_id"], UNSCORED["customer_id"]], "reasons": 3}
+BY_ROWS = {"as_of": "2024-04-01T00:00:00Z", "customers": [NEW_CUSTOMER]}
 
 
 def _one_way(schema: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from features.contract import (
     Table,
 )
 from features.online import ARROW_TYPES
+from serving.web.row_examples import NEW_CUSTOMER, ROWS
 from serving.web.schemas import Schema, whole_text
 
 FOUR_DIGITS = Decimal("0.0001")
@@ -39,12 +40,6 @@ NUMBER_SCHEMA = {
         {"type": "number", "exclusiveMinimum": -1e14, "exclusiveMaximum": 1e14},
         {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"},
     ]
-}
-EXAMPLES: Mapping[str, Any] = {
-    "ordered_at": "2024-03-01T10:15:00Z",
-    "amount": 24.9,
-    "kind": "coupon_redeemed",
-    "occurred_at": "2024-03-02T08:00:00Z",
 }
 
 
@@ -88,23 +83,25 @@ TYPES: Mapping[str, Any] = {
 }
 
 
-def _field(column: Column) -> Any:
+def _field(column: Column, row: Mapping[str, Any]) -> Any:
     kind = TYPES[column.type]
-    example = [EXAMPLES[column.name]] if column.name in EXAMPLES else None
+    example = [row[column.name]]
     if column.required:
         return (kind, Field(examples=example))
     return (kind | None, Field(default=None, examples=example))
 
 
 def _row_model(table: Table) -> type[Schema]:
-    columns = {column.name: _field(column) for column in table.columns if column.type != "id"}
+    row = ROWS[table.name]
+    columns = {one.name: _field(one, row) for one in table.columns if one.type != "id"}
     ids = [column for column in table.columns if column.type == "id"]
-    columns |= {one.name: _field(one) for one in ids if one.name != "customer_id"}
+    columns |= {one.name: _field(one, row) for one in ids if one.name != "customer_id"}
     made: type[Schema] = create_model(
         f"{table.name.title()}Row",
         __base__=Schema,
         __doc__=f"A row of the table {table.name}, under the names of the contract; moments "
         "without a zone are UTC.",
+        __cls_kwargs__={"json_schema_extra": {"examples": [row]}},
         **columns,
     )
     return made
@@ -113,7 +110,11 @@ def _row_model(table: Table) -> type[Schema]:
 class Attributes(_row_model(CUSTOMERS)):  # type: ignore[misc] # made of the contract
     """The customer's row of the table customers; attributes of the project's own are texts."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",
+        json_schema_extra={"examples": [ROWS["customers"] | {"owner": "Li Na"}]},
+    )
     __pydantic_extra__: dict[str, Text | None]
 
 
@@ -125,7 +126,7 @@ SubscriptionsRow = _row_model(SUBSCRIPTIONS)
 TreatmentsRow = _row_model(TREATMENTS)
 
 
-class CustomerRows(Schema):
+class CustomerRows(Schema, json_schema_extra={"examples": [NEW_CUSTOMER]}):
     """A customer with all rows that the project's tables would hold of them."""
 
     customer_id: Text

@@ -5,6 +5,19 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.segments.risk import Tier
+from serving.web.examples import (
+    LOYAL,
+    MODEL,
+    NOT_IN_THE_RUN,
+    PROBLEM,
+    PROFILE,
+    READY,
+    SCORED,
+    SILENCE,
+    UNSCORED,
+    VERSION,
+    VISITS,
+)
 
 MOST_IDS = 1000  # customers of one request
 
@@ -24,32 +37,24 @@ def whole_text(text: str) -> str:
     return text
 
 
-class ReasonAnswer(Schema):
+class ReasonAnswer(Schema, json_schema_extra={"examples": [SILENCE]}):
     """What a group of features that say much the same contributes to the log-odds."""
 
-    code: str = Field(examples=["silence.higher_risk"], description="Group and direction.")
+    code: str = Field(description="Group and direction.")
     text: str = Field(
-        examples=[
-            "Silence: 61 days since the last order (typical: 5 days), associated with higher risk"
-        ],
         description="In the language asked for.",
     )
-    feature: str = Field(
-        examples=["days_since_last_order"], description="The most telling of the group."
-    )
+    feature: str = Field(description="The most telling of the group.")
     value: float | None = Field(
-        examples=[61.0], description="The customer's value of it; null where it is not known."
+        description="The customer's value of it; null where it is not known."
     )
     typical: float | None = Field(
-        examples=[5.0],
         description="Median where the model was calibrated; null where most had none.",
     )
-    contribution: float = Field(
-        examples=[0.58], description="Of the whole group, on the log-odds scale."
-    )
+    contribution: float = Field(description="Of the whole group, on the log-odds scale.")
 
 
-class ModelAnswer(Schema):
+class ModelAnswer(Schema, json_schema_extra={"examples": [MODEL]}):
     """The model that answered."""
 
     name: str
@@ -57,7 +62,7 @@ class ModelAnswer(Schema):
     trained_at: str
 
 
-class Unscored(Schema):
+class Unscored(Schema, json_schema_extra={"examples": [UNSCORED]}):
     """A customer about whom the model says nothing rather than guess."""
 
     customer_id: str
@@ -69,7 +74,7 @@ class Unscored(Schema):
     warnings: list[str]
 
 
-class Scored(Schema):
+class Scored(Schema, json_schema_extra={"examples": [SCORED]}):
     """A prediction; base_log_odds, contributions and other_contributions sum to log_odds."""
 
     customer_id: str
@@ -84,8 +89,7 @@ class Scored(Schema):
     percentile: int = Field(ge=0, le=100, description="Of the training population.")
     risk_tier: Tier
     segments: dict[str, str | None] = Field(
-        description="By scheme, the code of the customer's label; null where it says nothing.",
-        examples=[{"rfm": "champions", "lifecycle": "active", "risk": "high"}],
+        description="By scheme, the code of the customer's label; null where it says nothing."
     )
     remaining_value: float | None = Field(
         description="Money expected in the value model's horizon, or of features of the project's "
@@ -109,27 +113,27 @@ class Scored(Schema):
     warnings: list[str]
 
 
-class PredictAnswer(Schema):
+class PredictAnswer(Schema, json_schema_extra={"examples": [{"predictions": [SCORED, UNSCORED]}]}):
     """One answer per id, in the order asked."""
 
     predictions: list[Scored | Unscored]
 
 
-class OccurrencesAnswer(Schema):
+class OccurrencesAnswer(Schema, json_schema_extra={"examples": [VISITS]}):
     """How often something happened before the as-of date, and when last."""
 
     count: int
     last: str
 
 
-class WordsAnswer(Schema):
+class WordsAnswer(Schema, json_schema_extra={"examples": [LOYAL["name"]]}):
     """A text in each language that was asked for, null in the other."""
 
     en: str | None
     zh: str | None
 
 
-class CustomerSegment(Schema):
+class CustomerSegment(Schema, json_schema_extra={"examples": [LOYAL]}):
     """A customer's label in one scheme, and what decided it."""
 
     label: str | None = Field(description="null where the scheme says nothing of the customer.")
@@ -140,7 +144,7 @@ class CustomerSegment(Schema):
     as_of: str
 
 
-class ProfileAnswer(Schema):
+class ProfileAnswer(Schema, json_schema_extra={"examples": [PROFILE]}):
     """A customer: facts, features, segments and the prediction, all as of one moment."""
 
     customer_id: str
@@ -155,43 +159,43 @@ class ProfileAnswer(Schema):
     prediction: Scored | Unscored
 
 
-class Health(Schema):
+class Health(Schema, json_schema_extra={"examples": [{"status": "ok"}]}):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
 
 
-class Readiness(Schema):
+class Readiness(Schema, json_schema_extra={"examples": [READY]}):
     """Whether the server can answer, check by check."""
 
     status: Literal["ready", "not ready"]
-    checks: dict[str, str] = Field(examples=[{"bundle": "ok", "store": "ok", "catalog": "ok"}])
+    checks: dict[str, str]
     remarks: list[str] = Field(
         description="What somebody should look at, though the server answers."
     )
 
 
-class VersionAnswer(Schema):
+class VersionAnswer(Schema, json_schema_extra={"examples": [VERSION]}):
     """What answers."""
 
-    retinue: str = Field(examples=["0.1.0"], description="This program's version.")
+    retinue: str = Field(description="This program's version.")
     python: str
     model: ModelAnswer
     catalog_hash: str = Field(description="Of the features that the model was fitted on.")
     library_versions: dict[str, str] = Field(description="With which the model was trained.")
 
 
-class ProblemPointer(Schema):
+class ProblemPointer(Schema, json_schema_extra={"examples": [NOT_IN_THE_RUN]}):
     """Where in the request, and what is wrong there."""
 
     pointer: str
     detail: str
 
 
-class Problem(Schema):
+class Problem(Schema, json_schema_extra={"examples": [PROBLEM]}):
     """An error, by RFC 9457."""
 
-    type: str = Field(examples=["/problems#unknown-customer"], description="Where it is told of.")
+    type: str = Field(description="Where it is told of.")
     title: str
     status: int
     detail: str

@@ -5,14 +5,27 @@ from typing import Literal
 from pydantic import Field
 
 from serving.web.schemas import Schema, WordsAnswer
+from serving.web.segment_examples import (
+    ALERT,
+    CELL,
+    DEFINITION,
+    FROM_RUN,
+    MEMBER,
+    MEMBERS,
+    MIGRATION,
+    SCHEME,
+    SEGMENTS,
+    SIZE,
+    TOTAL,
+)
 
 LABEL = "Code of the label; `_no_label` is that of those of whom the scheme says nothing."
 
 
-class SizeAnswer(Schema):
+class SizeAnswer(Schema, json_schema_extra={"examples": [SIZE]}):
     """One label in the run."""
 
-    label: str = Field(description=LABEL, examples=["champions"])
+    label: str = Field(description=LABEL)
     name: WordsAnswer
     customers: int
     share: float = Field(description="Of all customers.")
@@ -24,10 +37,10 @@ class SizeAnswer(Schema):
     )
 
 
-class SchemeAnswer(Schema):
+class SchemeAnswer(Schema, json_schema_extra={"examples": [SCHEME]}):
     """One way of classifying customers, and how large each class is."""
 
-    scheme: str = Field(examples=["rfm"])
+    scheme: str
     title: WordsAnswer
     on: bool = Field(description="Whether it can speak of these customers.")
     why_off: WordsAnswer | None = Field(description="What it lacks; null where it is on.")
@@ -37,7 +50,7 @@ class SchemeAnswer(Schema):
     unlabelled: SizeAnswer | None = Field(description="Of whom it says nothing.")
 
 
-class SegmentsAnswer(Schema):
+class SegmentsAnswer(Schema, json_schema_extra={"examples": [SEGMENTS]}):
     """Every scheme in the current scoring run."""
 
     run: int = Field(description="Id of the scoring run.")
@@ -47,7 +60,7 @@ class SegmentsAnswer(Schema):
     schemes: list[SchemeAnswer]
 
 
-class DefinitionAnswer(SchemeAnswer):
+class DefinitionAnswer(SchemeAnswer, json_schema_extra={"examples": [DEFINITION]}):
     """A scheme's rule in words, with the thresholds by which the run was labelled."""
 
     rule: WordsAnswer | None = Field(description="null where the scheme is off.")
@@ -60,7 +73,7 @@ class DefinitionAnswer(SchemeAnswer):
     currency: str
 
 
-class MemberAnswer(Schema):
+class MemberAnswer(Schema, json_schema_extra={"examples": [MEMBER]}):
     """A customer under one scheme."""
 
     customer_id: str
@@ -71,7 +84,7 @@ class MemberAnswer(Schema):
     rule_version: int
 
 
-class MembersAnswer(Schema):
+class MembersAnswer(Schema, json_schema_extra={"examples": [MEMBERS]}):
     """A page of customers in ascending order of id."""
 
     scheme: str
@@ -83,7 +96,7 @@ class MembersAnswer(Schema):
     next_after: str | None = Field(description="`after` of the next page; null at the end.")
 
 
-class RunAnswer(Schema):
+class RunAnswer(Schema, json_schema_extra={"examples": [FROM_RUN]}):
     """One end of a movement."""
 
     run: int
@@ -92,7 +105,7 @@ class RunAnswer(Schema):
     rule_version: int
 
 
-class TotalAnswer(Schema):
+class TotalAnswer(Schema, json_schema_extra={"examples": [TOTAL]}):
     """Customers and their money at one date."""
 
     label: str
@@ -101,7 +114,7 @@ class TotalAnswer(Schema):
     money: float
 
 
-class CellAnswer(Schema):
+class CellAnswer(Schema, json_schema_extra={"examples": [CELL]}):
     """Who went from one label to another, or stayed; only those cells that hold anyone."""
 
     before: str = Field(description="Code; `_entered` where not yet known at the first date.")
@@ -111,7 +124,7 @@ class CellAnswer(Schema):
     money_after: float
 
 
-class AlertAnswer(CellAnswer):
+class AlertAnswer(CellAnswer, json_schema_extra={"examples": [ALERT]}):
     """A movement worth an alert."""
 
     kind: Literal["downward", "impossible"]
@@ -119,7 +132,7 @@ class AlertAnswer(CellAnswer):
     text: WordsAnswer
 
 
-class MigrationAnswer(Schema):
+class MigrationAnswer(Schema, json_schema_extra={"examples": [MIGRATION]}):
     """All movement between two scoring runs; cells add up to the totals of both dates."""
 
     scheme: str
