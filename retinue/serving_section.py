@@ -14,6 +14,12 @@ class ServingSection(Section):
     running: int = Field(
         default=DEFAULT.running, ge=1, le=32, description="Requests answered at the same time."
     )
+    exporting: int = Field(
+        default=DEFAULT.exporting,
+        ge=1,
+        le=32,
+        description="Exports of any length written out at the same time, beside those.",
+    )
     waiting: int = Field(
         default=DEFAULT.waiting,
         ge=0,

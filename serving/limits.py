@@ -11,7 +11,9 @@ class Limits:
     """Of one worker.
 
     Attributes:
-        running: Requests that are answered at the same time.
+        running: Requests that are answered at the same time. Python computes on one core, and with
+            more threads they mostly wait for each other; the second fills the gaps of the first.
+        exporting: Lists of any length that are written out at the same time.
         waiting: Requests that may wait for a place.
         single_seconds: Until a request about one customer must have its answer.
         batch_seconds: Until one about many must.
@@ -22,7 +24,8 @@ class Limits:
         refresh_seconds: Between two looks for another champion.
     """
 
-    running: int = 8
+    running: int = 2
+    exporting: int = 2
     waiting: int = 64
     single_seconds: float = 2.0
     batch_seconds: float = 30.0

@@ -16,6 +16,9 @@ TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 ABOUT_ONE = ("/v1/predict",)
 ONE_CUSTOMER_BYTES = 4096
+# A stream is computed while it is sent: it keeps its place, one of those for streams, so that who
+# reads it slowly keeps no other question waiting. Any other answer begins when it is computed.
+COMPUTED_AS_SENT = ("/v1/at-risk/export",)
 EXEMPT = ("/healthz", "/readyz", "/metrics", "/version")
 
 
@@ -100,14 +103,18 @@ class Places:
         self._limits = limits
         self._refused = refused
         self._free = asyncio.Semaphore(limits.running)
+        self._for_streams = asyncio.Semaphore(limits.exporting)
         self._waiting = 0
+        self._sent = 0  # answers under way that hold no place any more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for a place, run, and answer in time."""
         if scope["type"] != "http" or scope["path"] in EXEMPT:
             await self._app(scope, receive, send)
             return
-        if self._free.locked() and self._waiting >= self._limits.waiting:
+        streams = scope["path"] in COMPUTED_AS_SENT
+        free = self._for_streams if streams else self._free
+        if free.locked() and self._waiting >= self._limits.waiting:
             self._refused("overload")
             await busy("The server is answering as much as it can.")(scope, receive, send)
             return
@@ -115,11 +122,11 @@ class Places:
         began = asyncio.get_running_loop().time()
         self._waiting += 1
         try:
-            if self._free.locked():
+            if free.locked():
                 async with asyncio.timeout(seconds):
-                    await self._free.acquire()
+                    await free.acquire()
             else:
-                await self._free.acquire()  # at once
+                await free.acquire()  # at once
         except TimeoutError:
             self._refused("deadline")
             await busy("No place became free in time.")(scope, receive, send)
@@ -127,9 +134,10 @@ class Places:
         finally:
             self._waiting -= 1
         left = seconds - (asyncio.get_running_loop().time() - began)
-        answer = _Answer(send)
+        place = _Place(self, free)
+        answer = _Answer(send, None if streams else place.give_up)
         running = asyncio.ensure_future(self._app(scope, receive, answer.send))
-        running.add_done_callback(lambda _: self._free.release())
+        running.add_done_callback(place.leave)
         try:
             await asyncio.wait({running}, timeout=left)
             if running.done() or answer.begun:
@@ -152,18 +160,45 @@ class Places:
         return self._limits.batch_seconds if many else self._limits.single_seconds
 
 
+class _Place:
+    """One request's, until it is computed; or sent, where very many are being sent already."""
+
+    def __init__(self, places: Places, free: asyncio.Semaphore) -> None:
+        self._places = places
+        self._free = free
+        self._held = True
+
+    def give_up(self) -> None:
+        """The answer is computed: who reads it slowly keeps nobody waiting."""
+        if self._held and self._places._sent < self._places._limits.waiting:
+            self._held = False
+            self._places._sent += 1
+            self._free.release()
+
+    def leave(self, _done: object) -> None:
+        """The answer is out, or nobody wants it any more."""
+        if self._held:
+            self._free.release()
+        else:
+            self._places._sent -= 1
+
+
 class _Answer:
     """Passes on what the application sends until it is too late for it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, computed: Callable[[], None] | None) -> None:
         self._send = send
+        self._computed = computed
         self.begun = False
         self.too_late = False
 
     async def send(self, message: Message) -> None:
-        if not self.too_late:
-            self.begun = True
-            await self._send(message)
+        if self.too_late:
+            return
+        if not self.begun and self._computed is not None:
+            self._computed()
+        self.begun = True
+        await self._send(message)
 
 
 def _looked_at(task: "asyncio.Future[None]") -> None:

@@ -101,6 +101,76 @@ def test_deadlines_are_kept_and_the_place_is_not_given_away() -> None:
     assert paced.refused == ["deadline", "deadline"]
 
 
+@pytest.mark.parametrize("path", ["/v1/customers/1", "/v1/at-risk/export"])
+def test_overload_who_reads_an_answer_slowly_keeps_nobody_waiting(path: str) -> None:
+    refused: list[str] = []
+    limits = Limits(running=1, exporting=2, waiting=1)
+
+    async def answering(scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+    async def talk() -> list[str]:
+        places, read, went_out = Places(answering, limits, refused.append), asyncio.Event(), []
+
+        async def slow(message: Any) -> None:
+            await read.wait()
+
+        async def quick(message: Any) -> None:
+            went_out.append(message["type"])
+
+        waits = asyncio.ensure_future(places(asked(path), nothing, slow))
+        await settled()
+        await places(asked("/v1/customers/2"), nothing, quick)
+        read.set()
+        await waits
+        await places(asked(path), nothing, quick)
+        return went_out
+
+    assert asyncio.run(asyncio.wait_for(talk(), PATIENCE_S)) == [
+        "http.response.start", "http.response.body"
+    ] * 2  # fmt: skip
+    assert refused == []
+
+
+def test_overload_exports_have_places_of_their_own() -> None:
+    refused: list[str] = []
+
+    async def answering(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def talk() -> list[int]:
+        places = Places(answering, Limits(running=1, exporting=1, waiting=0), refused.append)
+        read, statuses = asyncio.Event(), []
+
+        async def slow(message: Any) -> None:
+            await read.wait()
+
+        async def quick(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        waits = asyncio.ensure_future(places(asked("/v1/at-risk/export"), nothing, slow))
+        await settled()
+        await places(asked("/v1/at-risk/export"), nothing, quick)
+        await places(asked("/v1/customers/1"), nothing, quick)
+        read.set()
+        await waits
+        return statuses
+
+    assert asyncio.run(asyncio.wait_for(talk(), PATIENCE_S)) == [503, 200]
+    assert refused == ["overload"]
+
+
+def asked(path: str) -> Any:
+    return {"type": "http", "method": "GET", "path": path, "headers": []}
+
+
+async def nothing() -> Any:
+    raise AssertionError("nobody asks")
+
+
 @pytest.fixture(scope="module")
 def small() -> TestClient:
     return TestClient(Paced(Limits(body_bytes=1000, depth=5)).app)
