@@ -115,17 +115,20 @@ class SQLiteFile:
             StoreError: Another has it.
         """
         self._make_file()
-        with self.path.with_name(f"{self.path.name}.scoring").open("w") as file:
+        place = self.path.with_name(f"{self.path.name}.scoring")
+        self._make_file(place)
+        with place.open("r+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise _being_written(self) from None
             yield
 
-    def _make_file(self) -> None:
+    def _make_file(self, path: Path | None = None) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch(0o600, exist_ok=True)  # customers are no other user's business
+            # Customers are no other user's business.
+            (path or self.path).touch(0o600, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{self}: the store cannot be written: {error.strerror}; "

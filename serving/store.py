@@ -89,15 +89,14 @@ class Store:
         return run
 
     def current_if(self, made_of: str) -> Run | None:
-        """The current run, if it is made of the very same.
+        """The current run, if it is made of the very same; None too where no run can be read.
 
-        Raises:
-            StoreError: The store cannot be read.
+        Whoever asks writes one then, and is told what is wrong with the store, if anything is.
         """
         try:
             run = self.current_run()
         except StoreError:
-            return None  # there is none, or of an earlier version: writing will tell
+            return None
         return run if run.made_of == made_of else None
 
     def current_run(self) -> Run:

@@ -195,6 +195,22 @@ def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_delet
         assert seen == [last]
 
 
+def test_a_place_of_who_scores_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    old = write(store, [scored("old"), unscored("gone")])
+    (tmp_path / "store.db.scoring").unlink()
+    (tmp_path / "store.db.scoring").symlink_to(tmp_path / "nowhere" / "file")
+
+    with pytest.raises(StoreError, match="the store cannot be written: No such file"):
+        write(store, [scored("new")])
+    sees_only(store, old)
+
+
+def test_the_place_of_who_scores_is_its_owners_alone(tmp_path: Path) -> None:
+    write(Store(tmp_path / "store.db"), [scored("a")])
+    assert (tmp_path / "store.db.scoring").stat().st_mode & 0o077 == 0
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path
