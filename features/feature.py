@@ -35,9 +35,9 @@ class Words:
         return self.en if language == "en" else self.zh
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
-    """What a feature's numbers count.
+    """What a feature's numbers count; there is one of each, told apart by identity.
 
     Attributes:
         one: After the number 1, in English.

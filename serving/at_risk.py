@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from serving.store import Store
 REASONS_PER_CUSTOMER = 3
 PAGE = 1000
 EVERYONE = sys.maxsize
+SPEND = NAMES.index("spend_last_91_days")
 
 
 @dataclass(frozen=True)
@@ -204,11 +206,7 @@ class _Telling:
         prediction = self.names.prediction_of(row.prediction)
         segments = prediction["segments"]
         reasons = (reason_of(stored) for stored in prediction["reasons"])
-        raising = [
-            reason.fact(self.language, self.currency)
-            for reason in reasons
-            if reason.contribution > 0
-        ]
+        raising = (reason for reason in reasons if reason.contribution > 0)
         return AtRisk(
             customer_id=row.customer_id,
             churn_probability=row.churn_probability,
@@ -216,7 +214,10 @@ class _Telling:
             cluster=self.clusters.get(segments.get("cluster") or "", ""),
             spend_last_91_days=self._spend(row.features),
             value_at_risk=row.value_at_risk,
-            reasons=raising[:REASONS_PER_CUSTOMER],
+            reasons=[
+                reason.fact(self.language, self.currency)
+                for reason in islice(raising, REASONS_PER_CUSTOMER)
+            ],
             segments=(
                 {name: segments.get(name) for name in self.schemes} if self.with_segments else None
             ),
@@ -227,4 +228,4 @@ class _Telling:
         # Of features of another kind, who knows what was spent?
         if not self.of_this_catalog or len(values) != len(NAMES):
             return None
-        return float(np.nan_to_num(values[NAMES.index("spend_last_91_days")]))
+        return float(np.nan_to_num(values[SPEND]))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,7 @@ _PROBABILITY, _VALUE = customers.c.churn_probability, customers.c.value_at_risk
 Index("listed_by_probability", _OF_RUN, _PROBABILITY.desc(), _ID, _VALUE, _TIER)
 Index("listed_by_value", _OF_RUN, _VALUE.desc(), _ID, _PROBABILITY, _TIER)
 
+RUN_COLUMNS = tuple(column.name for column in runs.columns)
 COLUMNS = tuple(column.name for column in customers.columns)
 
 
@@ -156,6 +158,18 @@ class CustomerRecord:
     churn_probability: float | None = None
     value_at_risk: float | None = None
     risk_tier: str | None = None
+
+
+@lru_cache(maxsize=64)
+def run_of(row: tuple[Any, ...]) -> Run:
+    """A row of the runs table as a run; the same one for the same row."""
+    values = dict(zip(RUN_COLUMNS, row, strict=True))
+    read = {
+        "counts": orjson.loads(values["counts"]),
+        "attributes": tuple(orjson.loads(values["attributes"])),
+        "names": Names.read(values["names"]),
+    }
+    return Run(**values | read)
 
 
 def row_of(run_id: int, record: CustomerRecord, names: Names) -> tuple[Any, ...]:

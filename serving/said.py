@@ -1,6 +1,8 @@
 """What is said of customers: read off the run by the model that answers, or asked of the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from scoring.churn_definition import ELIGIBLE
 from scoring.scorer import Answers, Prediction, Scorer
@@ -25,8 +27,24 @@ class Left:
 Said = Prediction | Left
 
 
+class Stored(Protocol):
+    """What a run says of a customer, be there more of it or not."""
+
+    @property
+    def customer_id(self) -> str:
+        """The customer."""
+
+    @property
+    def status(self) -> str:
+        """As in CustomerRecord."""
+
+    @property
+    def prediction(self) -> dict[str, Any] | None:
+        """As in CustomerRecord."""
+
+
 def said_by_run(
-    scorer: Scorer, run: Run, records: list[CustomerRecord], most_reasons: int
+    scorer: Scorer, run: Run, records: Sequence[Stored], most_reasons: int
 ) -> list[Said] | None:
     """What the run holds; None where another model made it, or it does not hold all of it."""
     if run.bundle_id != scorer.bundle.manifest.bundle_id:

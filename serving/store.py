@@ -11,21 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Select, bindparam, select
 
 from features.own.schema import UNKNOWN
 from features.sources.postgres_address import PostgresAddress
-from serving.database import askable, database_at, nothing_scored
+from serving.database import SQLiteFile, askable, database_at, nothing_scored
 from serving.errors import StoreError, UnknownCustomerError
+from serving.glance import Glance, Glimpse
 from serving.limits import KEPT_RUNS
-from serving.names import Names
 from serving.records import (
     CustomerRecord,
     Origin,
     Run,
     customers,
     record_of,
+    run_of,
     runs,
 )
 from serving.schema import found_version, refuse_other
@@ -57,6 +57,8 @@ class Store:
         self.place = place
         self.database = database_at(place)
         self._kept_runs = kept_runs
+        # Another kind is too far away for it.
+        self._glance = Glance(self.database) if isinstance(self.database, SQLiteFile) else None
 
     def write_run(
         self,
@@ -155,8 +157,17 @@ class Store:
             )
         return run, [found[customer_id] for customer_id in customer_ids]
 
+    def glance(self, customer_id: str) -> tuple[Run, Glimpse] | None:
+        """What the current run says of a customer, where it can be had at once.
+
+        For one thread, the event loop's: it waits for nothing. None is no answer, ask `customer`.
+        """
+        return self._glance.at(customer_id) if self._glance else None
+
     def close(self) -> None:
         """Let go of what is open; who asks again opens it anew."""
+        if self._glance:
+            self._glance.close()
         self.database.engine.dispose()
 
     def _runs(self, connection: Connection, asked: Select[Any]) -> list[Run]:
@@ -165,7 +176,7 @@ class Store:
         if not found:
             raise nothing_scored(self.database)
         refuse_other(found[0].form, self.database)
-        return [_run_of(row) for row in found]
+        return [run_of(tuple(row[1:])) for row in found]
 
 
 def _now() -> str:
@@ -174,14 +185,3 @@ def _now() -> str:
 
 def _moment(moment: datetime | None) -> str:
     return UNKNOWN if moment is None else moment.isoformat() + "Z"
-
-
-def _run_of(row: Any) -> Run:
-    values = row._asdict()
-    del values["form"]
-    read = {
-        "counts": orjson.loads(values["counts"]),
-        "attributes": tuple(orjson.loads(values["attributes"])),
-        "names": Names.read(values["names"]),
-    }
-    return Run(**values | read)

@@ -118,11 +118,12 @@ class Gatekeeper:
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         """Refuse, or hand on with a note of what was admitted to."""
-        route = self._route(scope) if self._gate and scope["type"] == "http" else None
+        route = self._route(scope) if scope["type"] == "http" else None
+        if route is not None:
+            scope["route"] = route  # log and metrics name it, though the router is not asked
         if self._gate is None or route is None or route.needed is None:
             await self._app(scope, receive, send)
             return
-        scope["route"] = route  # log and metrics name it, though the router is not asked
         request = Request(scope)
         try:
             await admit(self._gate, request, route.needed, route.told)

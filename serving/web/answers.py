@@ -18,7 +18,15 @@ from scoring.churn_definition import (
 from scoring.reasons import Reason
 from scoring.scorer import UNFAMILIAR, Prediction, Scorer
 from serving.records import STORED_REASONS, CustomerRecord, Run
-from serving.said import Left, Said, answers_of, described, said_by_model, said_by_run
+from serving.said import (
+    Left,
+    Said,
+    Stored,
+    answers_of,
+    described,
+    said_by_model,
+    said_by_run,
+)
 from serving.web.schemas import ModelAnswer
 from serving.web.segment_answers import segments_of
 
@@ -81,10 +89,19 @@ def predictions_of(
     Raises:
         StoreError: The run's features are of another catalog than the model's.
     """
-    said = said_by_run(scorer, run, records, asked.most_reasons)
-    if said is None:
-        said = said_by_model(scorer, answers_of(scorer, run, records), asked.most_reasons)
+    read = read_off(scorer, run, records, asked)
+    if read is not None:
+        return read
+    said = said_by_model(scorer, answers_of(scorer, run, records), asked.most_reasons)
     return told(scorer, _dated(run), said, asked.language)
+
+
+def read_off(
+    scorer: Scorer, run: Run, records: Sequence[Stored], asked: Asked
+) -> list[dict[str, Any]] | None:
+    """What the run holds; None where another model made it, or it does not hold all of it."""
+    said = said_by_run(scorer, run, records, asked.most_reasons)
+    return None if said is None else told(scorer, _dated(run), said, asked.language)
 
 
 def profile_of(

@@ -15,6 +15,7 @@ from serving.served_model import ServedModel
 from serving.store import Store
 from serving.web.access import Gatekeeper, check_declared, describe_access, guard, needs
 from serving.web.answers import profile_of
+from serving.web.at_once import AtOnce
 from serving.web.at_risk_routes import add_at_risk
 from serving.web.headers import SafeHeaders
 from serving.web.invocations import add_invocations
@@ -84,6 +85,7 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     describe_examples(app)
     # The last is the outermost.
     app.add_middleware(Places, limits=parts.limits, refused=parts.metrics.refuse)
+    app.add_middleware(AtOnce, parts=parts)
     app.add_middleware(Bodies, limits=parts.limits)
     app.add_middleware(Gatekeeper, guarded=app, gate=parts.gate)
     app.add_middleware(SafeHeaders)

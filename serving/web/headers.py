@@ -4,10 +4,13 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NOTHING = "default-src 'none'; frame-ancestors 'none'"
+POLICY = b"content-security-policy"
+NOTHING = b"default-src 'none'; frame-ancestors 'none'"
+ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+OF_ONE = (*ALWAYS, (b"cache-control", b"no-store"))
+OF_ONE_WITH_TAG = (*ALWAYS, (b"cache-control", b"private, no-cache"))
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 OF_CUSTOMERS = ("/v1/", "/invocations")
 
@@ -32,20 +35,22 @@ class SafeHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                _complete(headers, scope["path"])
-                if "content-security-policy" not in headers:
-                    if headers.get("content-type", "").startswith("text/html"):
+                said = dict(message["headers"])
+                wanted = _wanted(said, scope["path"])
+                lacking = [(name, value) for name, value in wanted if name not in said]
+                message["headers"] = [*message["headers"], *lacking]
+                if POLICY not in said:
+                    if said.get(b"content-type", b"").startswith(b"text/html"):
                         held.append(message)
                         return
-                    headers["Content-Security-Policy"] = NOTHING
+                    message["headers"].append((POLICY, NOTHING))
             if not held:
                 await send(message)
                 return
             held.append(message)
             if not message.get("more_body"):
                 body = b"".join(part["body"] for part in held[1:])
-                MutableHeaders(scope=held[0])["Content-Security-Policy"] = policy_of(body)
+                held[0]["headers"].append((POLICY, policy_of(body)))
                 for one in held:
                     await send(one)
                 held.clear()
@@ -53,21 +58,18 @@ class SafeHeaders:
         await self._app(scope, receive, sending)
 
 
-def policy_of(page: bytes) -> str:
+def policy_of(page: bytes) -> bytes:
     """What a page of ours may do."""
-    hashes = [b64encode(sha256(script).digest()).decode() for script in INLINE.findall(page)]
-    scripts = " ".join(["'self'", *(f"'sha256-{one}'" for one in hashes)])
+    hashes = [b64encode(sha256(script).digest()) for script in INLINE.findall(page)]
+    scripts = b" ".join([b"'self'", *(b"'sha256-%b'" % one for one in hashes)])
     return (
-        f"{NOTHING}; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'"
+        NOTHING + b"; script-src " + scripts + b"; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 
 
-def _complete(headers: MutableHeaders, path: str) -> None:
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    if path.startswith(OF_CUSTOMERS):
-        # An answer with a tag may be held by who asked, to be asked after; no other is kept.
-        headers.setdefault(
-            "Cache-Control", "private, no-cache" if "etag" in headers else "no-store"
-        )
+def _wanted(said: dict[bytes, bytes], path: str) -> tuple[tuple[bytes, bytes], ...]:
+    if not path.startswith(OF_CUSTOMERS):
+        return ALWAYS
+    # An answer with a tag may be held by who asked, to be asked after; no other is kept.
+    return OF_ONE_WITH_TAG if b"etag" in said else OF_ONE

@@ -53,7 +53,7 @@ class Bodies:
                 await read(scope, receive, send)
                 return
             scope.setdefault("state", {})["body_bytes"] = len(body)
-            await self._app(scope, _again(bytes(body), receive), send)
+            await self._app(scope, again(bytes(body), receive), send)
         finally:
             self._held -= len(body)
 
@@ -214,7 +214,7 @@ def busy(why: str) -> Any:
     return answer
 
 
-def _again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+def again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
     """The body that was read, and then what the connection says."""
     given = False
 

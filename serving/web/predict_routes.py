@@ -54,9 +54,14 @@ def add_predict(app: FastAPI, parts: "Parts") -> None:
             found = predictions_of(parts.model.scorer, run, records, how)
         else:
             found = _by_rows(parts, asked.customers, asked.as_of, how)
-        for status, count in Counter(one["status"] for one in found).items():
-            parts.metrics.predictions.labels(status).inc(count)
-        return as_json({"predictions": found})
+        return predicted(parts, found)
+
+
+def predicted(parts: "Parts", found: list[dict[str, Any]]) -> Response:
+    """Predictions as the answer to a question, counted."""
+    for status, count in Counter(one["status"] for one in found).items():
+        parts.metrics.predictions.labels(status).inc(count)
+    return as_json({"predictions": found})
 
 
 def _by_rows(

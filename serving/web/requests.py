@@ -10,14 +10,13 @@ from uuid import uuid4
 
 import orjson
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.web import problem_kinds as kinds
 from serving.web.metrics import Metrics
 from serving.web.problems import REQUEST_ID, problem
 
-HEADER = "X-Request-ID"
+HEADER = b"x-request-id"
 FIT = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NO_ROUTE = "none"
 
@@ -25,7 +24,7 @@ NO_ROUTE = "none"
 def logger() -> Any:
     """Lines of JSON to stderr; they name routes, never paths, ids or texts."""
     return structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        structlog.BytesLogger(sys.stderr.buffer),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -35,8 +34,8 @@ def logger() -> Any:
     )
 
 
-def _dumped(said: Any, **_how: Any) -> str:
-    return orjson.dumps(said).decode()
+def _dumped(said: Any, **_how: Any) -> bytes:
+    return orjson.dumps(said)
 
 
 class CutOffError(Exception):
@@ -66,7 +65,7 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
             await send(message)
 
         self._metrics.running.inc()
@@ -110,7 +109,7 @@ def _tell(log: Any, said: dict[str, object], failure: Exception | None) -> None:
 def _asked_for(scope: Scope) -> str | None:
     """The caller's own id, if it is one that can stand in a header and a log."""
     for name, value in scope["headers"]:
-        if name == b"x-request-id":
+        if name == HEADER:
             text: str = value.decode("latin-1")
             return text if FIT.fullmatch(text) else None
     return None
