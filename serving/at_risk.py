@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row
 
 from features.catalog import NAMES, catalog_hash
 from features.feature import Language
-from serving.cursors import Cursor, fingerprint, read_cursor, secret_of, signed
-from serving.errors import RunGoneError, StoreError
+from serving.cursors import Cursor, fingerprint, followed, secret_of, signed
+from serving.errors import StoreError
 from serving.labels import SchemeRecord, schemes_of
 from serving.names import Names
 from serving.records import Run, reason_of
@@ -150,14 +150,8 @@ def _begin(
 ) -> tuple[Run, Place | None]:
     if cursor is None:
         return runs[0], None
-    found = read_cursor(cursor, _fingerprint(query), secret_of(connection))
-    kept = {run.run_id: run for run in runs}
-    if found.run_id not in kept:
-        raise RunGoneError(
-            "the scoring run that this list is of is no longer kept, as later ones took its "
-            "place; begin anew without a cursor, and the list is of the current run"
-        )
-    return kept[found.run_id], Place(found.key, found.customer_id)
+    run, end = followed(connection, runs, cursor, _fingerprint(query))
+    return run, Place(end.key, end.customer_id)
 
 
 def _end(run: Run, query: Query, last: Row[Any]) -> Cursor:

@@ -19,7 +19,7 @@ def at_risk_bytes(pages: Iterable[Page], kind: Kind, *, bom: bool = False) -> It
         kind: csv or parquet.
         bom: Begin a CSV with a byte order mark, by which old spreadsheets know UTF-8.
     """
-    return encoded((_table(page.lines, page.schemes) for page in pages), kind, bom=bom)
+    return encoded((at_risk_table(page) for page in pages), kind, bom=bom)
 
 
 def write_at_risk(
@@ -57,7 +57,8 @@ def write_at_risk(
     return written
 
 
-def _table(lines: Sequence[AtRisk], schemes: Sequence[str]) -> "pa.Table":
+def at_risk_table(page: Page) -> "pa.Table":
+    """A row per line of a page; money in cents, reasons in columns of their own."""
     # Only exports need Arrow.
     import pyarrow as pa
 
@@ -70,10 +71,10 @@ def _table(lines: Sequence[AtRisk], schemes: Sequence[str]) -> "pa.Table":
             ("risk_tier", pa.string()),
             ("cluster", pa.string()),
             *((name, pa.float64()) for name in money),
-            *((name, pa.string()) for name in (*reasons, *_titles(schemes))),
+            *((name, pa.string()) for name in (*reasons, *_titles(page.schemes))),
         ]
     )
-    return pa.Table.from_pylist([_row(line, reasons) for line in lines], schema=schema)
+    return pa.Table.from_pylist([_row(line, reasons) for line in page.lines], schema=schema)
 
 
 def _row(line: AtRisk, reasons: Sequence[str]) -> dict[str, Any]:

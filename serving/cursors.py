@@ -9,13 +9,14 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, insert, select
 
-from serving.errors import QueryError
-from serving.records import metadata
+from serving.errors import QueryError, RunGoneError
+from serving.records import Run, metadata
 
 FORMAT = 1
 SECRET_BYTES = 32
@@ -83,6 +84,29 @@ def read_cursor(text: str, of: str, secret: bytes) -> Cursor:
             "cursor",
         )
     return Cursor(*rest)
+
+
+def followed(connection: Connection, runs: Sequence[Run], text: str, of: str) -> tuple[Run, Cursor]:
+    """The run that a cursor's list goes on in, and where the page before ended.
+
+    Args:
+        connection: To the store that gave it out.
+        runs: Those that are kept.
+        text: The cursor as it was sent.
+        of: Fingerprint of the list that is asked for.
+
+    Raises:
+        QueryError: See `read_cursor`.
+        RunGoneError: The run is no longer kept.
+    """
+    cursor = read_cursor(text, of, secret_of(connection))
+    for run in runs:
+        if run.run_id == cursor.run_id:
+            return run, cursor
+    raise RunGoneError(
+        "the scoring run that this list is of is no longer kept, as later ones took its "
+        "place; begin anew without a cursor, and the list is of the current run"
+    )
 
 
 def make_secret(connection: Connection) -> None:

@@ -28,15 +28,13 @@ from sqlalchemy import (
 
 from features.feature import Words
 from scoring.segments.money import PARTS_PER_UNIT, in_parts
-from scoring.segments.paths import NO_LABEL
 from scoring.segments.scheme import Label
 from scoring.segments.schemes import BY_NAME, SCHEMES
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Sizes
 from scoring.segments.tally import Tally
 from serving.bulk import insert_rows
-from serving.database import askable
-from serving.records import ID, CustomerRecord, Run, customers, metadata
+from serving.records import ID, CustomerRecord, Run, metadata
 
 labels = Table(
     "labels",
@@ -150,62 +148,6 @@ def schemes_of(connection: Connection, run: Run) -> list[SchemeRecord]:
     asked = select(schemes.c.record).where(schemes.c.run_id == run.run_id)
     found = connection.execute(asked.order_by(schemes.c.place)).scalars()
     return [_RECORD.validate_json(content) for content in found]
-
-
-@dataclass(frozen=True)
-class LabelRow:
-    """One customer under one scheme.
-
-    Attributes:
-        customer_id: The customer.
-        label: Code, None where the scheme says nothing.
-        money: A year's, to four decimals.
-        churn_probability: None where not scored.
-    """
-
-    customer_id: str
-    label: str | None
-    money: float
-    churn_probability: float | None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which customers of a scheme.
-
-    Attributes:
-        most: How many at the most.
-        label: Only of this code; `NO_LABEL`'s for those of whom the scheme says nothing.
-        after: Only those whose id comes after this one.
-    """
-
-    most: int
-    label: str | None = None
-    after: str | None = None
-
-
-def label_rows(
-    connection: Connection, run: Run, scheme: SchemeRecord, asked: Asked
-) -> list[LabelRow]:
-    """Customers of a run under one scheme that is on, in ascending order of id."""
-    code = labels.c[scheme.name]
-    of_both = (labels.c.run_id == customers.c.run_id) & (
-        labels.c.customer_id == customers.c.customer_id
-    )
-    found = (
-        select(labels.c.customer_id, code, labels.c.money, customers.c.churn_probability)
-        .join_from(labels, customers, of_both)
-        .where(labels.c.run_id == run.run_id)
-    )
-    if asked.label is not None:
-        found = found.where(code.is_(None) if asked.label == NO_LABEL.code else code == asked.label)
-    if asked.after is not None:
-        # Where no id can hold a NUL, those after one that does are those after what precedes it.
-        holds = askable(connection, [asked.after])
-        after = asked.after if holds else asked.after.partition("\0")[0]
-        found = found.where(labels.c.customer_id > after)
-    page = found.order_by(labels.c.customer_id).limit(asked.most)
-    return [LabelRow(*row) for row in connection.execute(page)]
 
 
 _RECORD = TypeAdapter(SchemeRecord)

@@ -1,37 +1,19 @@
-"""Questions about the segments of stored runs: what they are, who is in them, who moved."""
+"""Questions about the segments of stored runs: what they are, and who moved between them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from features.feature import Words
 from scoring.segments.migration import Migration
-from scoring.segments.paths import NO_LABEL
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.transitions import Alert, alert_rule, alerts
 from serving.errors import DatesError, StoreError, UnknownRunError, UnknownSegmentError
-from serving.labels import Asked, LabelRow, SchemeRecord, label_rows, schemes_of
+from serving.labels import SchemeRecord, schemes_of
 from serving.moves import migration_between
 from serving.records import Run
 from serving.store import Store
-
-
-@dataclass(frozen=True)
-class Members:
-    """Some customers of a scheme, in ascending order of id.
-
-    Attributes:
-        run: That labelled them.
-        scheme: By which.
-        rows: One per customer.
-        more: Whether others come after the last of these.
-    """
-
-    run: Run
-    scheme: SchemeRecord
-    rows: list[LabelRow]
-    more: bool
 
 
 @dataclass(frozen=True)
@@ -76,24 +58,20 @@ def one_scheme(store: Store, name: str) -> tuple[Run, SchemeRecord]:
         return runs[0], _scheme(connection, runs[0], name)
 
 
-def members(store: Store, name: str, asked: Asked, run_id: int | None = None) -> Members:
-    """Customers of a scheme in the current run, or in another that is still kept.
+def scheme_that_is_on(connection: Connection, run: Run, name: str) -> SchemeRecord:
+    """What a run keeps of a scheme by which customers have labels.
 
     Raises:
-        UnknownSegmentError: There is no such scheme or label, or the scheme is off.
-        UnknownRunError: There is no such run.
-        StoreError: There is no run, or none with segments.
+        UnknownSegmentError: There is no such scheme, or it is off.
+        StoreError: The run is without segments.
     """
-    with store.reading() as (connection, runs):
-        run = runs[0] if run_id is None else _run_by_id(runs, run_id)
-        scheme = _on(connection, run, name)
-        codes = [label.code for label in (*scheme.labels, NO_LABEL)]
-        if asked.label is not None and asked.label not in codes:
-            raise UnknownSegmentError(
-                f"scheme {scheme.name} has no such label; it has {', '.join(codes)}"
-            )
-        rows = label_rows(connection, run, scheme, replace(asked, most=asked.most + 1))
-    return Members(run, scheme, rows[: asked.most], more=len(rows) > asked.most)
+    scheme = _scheme(connection, run, name)
+    if scheme.off:
+        raise UnknownSegmentError(
+            f"scheme {scheme.name} is off in the scoring run as of {run.as_of}, so nobody has a "
+            f"label of it: {scheme.off.en}"
+        )
+    return scheme
 
 
 def movement(
@@ -116,7 +94,10 @@ def movement(
     """
     with store.reading() as (connection, runs):
         pair = _pair(runs, *dates)
-        schemes = (_on(connection, pair[0], name), _on(connection, pair[1], name))
+        schemes = (
+            scheme_that_is_on(connection, pair[0], name),
+            scheme_that_is_on(connection, pair[1], name),
+        )
         migration = migration_between(connection, pair, schemes)
     scheme = BY_NAME[name]
     return Movement(
@@ -147,24 +128,6 @@ def _scheme(connection: Connection, run: Run, name: str) -> SchemeRecord:
             f"the scoring run as of {run.as_of} has no such scheme; it has {', '.join(found)}"
         )
     return found[name]
-
-
-def _on(connection: Connection, run: Run, name: str) -> SchemeRecord:
-    scheme = _scheme(connection, run, name)
-    if scheme.off:
-        raise UnknownSegmentError(
-            f"scheme {scheme.name} is off in the scoring run as of {run.as_of}, so nobody has a "
-            f"label of it: {scheme.off.en}"
-        )
-    return scheme
-
-
-def _run_by_id(runs: list[Run], run_id: int) -> Run:
-    for run in runs:
-        if run.run_id == run_id:
-            return run
-    kept = ", ".join(str(run.run_id) for run in runs)
-    raise UnknownRunError(f"there is no such scoring run; those kept are {kept}")
 
 
 def _pair(runs: list[Run], first: date | None, second: date | None) -> tuple[Run, Run]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.metadata import version
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import fastapi
 from fastapi import FastAPI, Request, Response
@@ -13,9 +12,7 @@ from fastapi.responses import StreamingResponse
 from scoring.scorer import Scorer
 from serving.access.scopes import Scope
 from serving.at_risk import Page, at_risk, pages, run_of
-from serving.at_risk_files import at_risk_bytes
-from serving.cursors import fingerprint
-from serving.records import Run
+from serving.at_risk_files import at_risk_bytes, at_risk_table
 from serving.web.access import needs
 from serving.web.answers import caveats_of
 from serving.web.at_risk_schemas import (
@@ -25,31 +22,13 @@ from serving.web.at_risk_schemas import (
     ListParameters,
     SelectionParameters,
 )
+from serving.web.pages import ETAG, FILES, PAGE, UNCHANGED, Paged, etag, page_response
 from serving.web.problems import problems
-from serving.web.representations import (
-    MEDIA_TYPES,
-    caching,
-    is_known,
-    kind_of,
-    link_to_next,
-    not_modified,
-)
+from serving.web.representations import MEDIA_TYPES, caching, is_known, kind_of, not_modified
 
 if TYPE_CHECKING:
     from features.export import Kind
     from serving.web.app import Parts
-
-_HEADERS = {
-    "ETag": {"description": "Of this run and query.", "schema": {"type": "string"}},
-}
-_LINK = {"description": 'The next page, `rel="next"`.', "schema": {"type": "string"}}
-_FILES = {
-    MEDIA_TYPES["csv"]: {"schema": {"type": "string"}},
-    MEDIA_TYPES["parquet"]: {"schema": {"type": "string", "format": "binary"}},
-}
-_UNCHANGED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The caller holds this answer already (`If-None-Match`)"}
-}
 
 
 def add_at_risk(app: FastAPI, parts: "Parts") -> None:
@@ -64,29 +43,20 @@ def _add_list(app: FastAPI, parts: "Parts") -> None:
         tags=["answers"],
         summary="The riskiest customers, page by page",
         response_model=AtRiskAnswer,
-        responses={
-            200: {"content": _FILES, "headers": {**_HEADERS, "Link": _LINK}},
-            **_UNCHANGED,
-            **problems(406, 410, 422, 503),
-        },
+        responses={**PAGE, **problems(406, 410, 422, 503)},
     )
     @needs(Scope.LISTS)
     def list_at_risk(
         request: Request, asked: Annotated[ListParameters, fastapi.Query()]
     ) -> Response:
-        kind = kind_of(request, asked.format, ("json", "csv", "parquet"))
         query, scorer = asked.query(asked.limit), parts.model.scorer
-        if "if-none-match" in request.headers:
-            headers = caching(_etag(scorer, run_of(parts.store, query, asked.cursor), asked, kind))
-            if is_known(request, headers["ETag"]):
-                return not_modified(headers)
-        page = at_risk(parts.store, query, _currency(scorer), asked.cursor)
-        headers = caching(_etag(scorer, page.run, asked, kind)) | link_to_next(request, page.next)
-        if kind == "json":
-            content = _answer(scorer, page, asked).model_dump_json().encode()
-        else:
-            content = b"".join(at_risk_bytes([page], cast("Kind", kind), bom=asked.bom))
-        return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
+        paged = Paged(
+            run=lambda: run_of(parts.store, query, asked.cursor),
+            page=lambda: at_risk(parts.store, query, _currency(scorer), asked.cursor),
+            answer=lambda page: _answer(scorer, page, asked),
+            table=at_risk_table,
+        )
+        return page_response(request, asked, scorer, paged)
 
 
 def _add_export(app: FastAPI, parts: "Parts") -> None:
@@ -98,8 +68,8 @@ def _add_export(app: FastAPI, parts: "Parts") -> None:
         "that run be given up while the file is under way, the transfer breaks off.",
         response_class=StreamingResponse,
         responses={
-            200: {"content": _FILES, "headers": _HEADERS},
-            **_UNCHANGED,
+            200: {"content": FILES, "headers": ETAG},
+            **UNCHANGED,
             **problems(406, 410, 422, 503),
         },
     )
@@ -112,7 +82,7 @@ def _add_export(app: FastAPI, parts: "Parts") -> None:
         scorer = parts.model.scorer
         found = pages(parts.store, asked.query(), _currency(scorer))
         first = next(found)
-        headers = caching(_etag(scorer, first.run, asked, kind))
+        headers = caching(etag(request, scorer, first.run, asked, kind))
         if is_known(request, headers["ETag"]):
             return not_modified(headers)
         name = f"at-risk-{first.run.as_of[:10]}.{kind}"
@@ -135,13 +105,6 @@ def _answer(scorer: Scorer, page: Page, asked: SelectionParameters) -> AtRiskAns
         next=page.next,
         warnings=caveats_of(scorer, asked.lang),
     )
-
-
-def _etag(scorer: Scorer, run: Run, asked: SelectionParameters, kind: str) -> str:
-    """Weak: two answers of one tag say the same, though their bytes may differ."""
-    served = (version("retinue"), scorer.bundle.manifest.bundle_id)
-    ran = (run.run_id, run.bundle_id, run.finished_at)
-    return f'W/"{fingerprint(served, ran, asked.model_dump(mode="json"), kind)}"'
 
 
 def _currency(scorer: Scorer) -> str:

@@ -8,7 +8,18 @@ from features.feature import Language
 from scoring.segments.risk import Tier
 from serving.at_risk import EVERYONE, Query
 from serving.selection import Selection, Sort, attributes_of, pairs_of
-from serving.web.examples import AS_OF, CURRENCY, FEATURES, LABELS, MODEL, REASONS, RUN, SCORED
+from serving.web.examples import (
+    AS_OF,
+    CURRENCY,
+    CURSOR,
+    FEATURES,
+    LABELS,
+    MODEL,
+    REASONS,
+    RUN,
+    SCORED,
+)
+from serving.web.page_parameters import FileParameters, PageParameters
 from serving.web.schemas import Schema
 
 _LINE: dict[str, Any] = {
@@ -21,14 +32,13 @@ _LINE: dict[str, Any] = {
     "reasons": [one["text"].removesuffix(", associated with higher risk") for one in REASONS],
     "segments": LABELS,
 }
-_CURSOR = "LQaeWZfDP3tVeV0QB6v8_1sxLCJjNDZiZGJlZTVlMTgzMTM3IiwyLDAuOTQ2MDg1LCIxMjI4Il0"
 _PAGE: dict[str, Any] = {
     "run": RUN,
     "as_of": AS_OF,
     "model_version": MODEL["version"],
     "currency": CURRENCY,
     "customers": [_LINE],
-    "next": _CURSOR,
+    "next": CURSOR,
     "warnings": [],
 }
 
@@ -84,11 +94,6 @@ class SelectionParameters(Schema):
         description="Tell each line's segments too.",
         examples=[["segments"]],
     )
-    bom: bool = Field(
-        False,
-        description="Begin a CSV with a byte order mark, by which old Excel knows UTF-8.",
-        examples=[True],
-    )
 
     def query(self, most: int = EVERYONE) -> Query:
         """As the list takes it.
@@ -107,22 +112,11 @@ class SelectionParameters(Schema):
         return Query(most, selection, self.lang, with_segments="segments" in self.with_)
 
 
-class ListParameters(SelectionParameters):
+class ListParameters(SelectionParameters, PageParameters):
     """One page of the list."""
 
-    limit: int = Field(50, ge=1, le=1000, description="Customers per page.", examples=[200])
-    cursor: str | None = Field(
-        None,
-        description="`next` of the page before, with its query otherwise repeated. The page is of "
-        "the same scoring run, though a newer one was written meanwhile.",
-        examples=[_CURSOR],
-    )
-    format: Literal["json", "csv", "parquet"] | None = Field(
-        None, description="Instead of what `Accept` asks for.", examples=["csv"]
-    )
 
-
-class ExportParameters(SelectionParameters):
+class ExportParameters(SelectionParameters, FileParameters):
     """The whole list."""
 
     format: Literal["csv", "parquet"] | None = Field(

@@ -9,6 +9,7 @@ from typing import Any, Final
 AS_OF: Final = "2024-10-27T00:00:00Z"
 CURRENCY: Final = "EUR"
 RUN: Final = 2
+CURSOR: Final = "LQaeWZfDP3tVeV0QB6v8_1sxLCJjNDZiZGJlZTVlMTgzMTM3IiwyLDAuOTQ2MDg1LCIxMjI4Il0"
 
 MODEL: Final[dict[str, Any]] = {
     "name": "simulated",

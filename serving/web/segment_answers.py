@@ -1,19 +1,20 @@
 """Put what is known of segments into the form of the answers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from features.feature import Language, Words
 from scoring.segments.migration import Cell, Total
-from scoring.segments.paths import NO_LABEL
 from scoring.segments.scheme import Labels
 from scoring.segments.schemes import BY_NAME
 from scoring.segments.segmentation import Segmentation
 from scoring.segments.sizes import Size
 from scoring.segments.transitions import Alert
 from serving.labels import SchemeRecord
+from serving.members import Members
 from serving.records import Run
-from serving.segments import Members, Movement
+from serving.segments import Movement
 from serving.web.schemas import WordsAnswer
 from serving.web.segment_schemas import (
     AlertAnswer,
@@ -89,7 +90,7 @@ def definition_answer(
 
 def members_answer(members: Members, currency: str) -> MembersAnswer:
     """A page of a scheme's customers."""
-    run, scheme, rows = members.run, members.scheme, members.rows
+    run, scheme = members.run, members.scheme
     return MembersAnswer(
         scheme=scheme.name,
         run=run.run_id,
@@ -97,17 +98,10 @@ def members_answer(members: Members, currency: str) -> MembersAnswer:
         rule_version=scheme.version,
         currency=currency,
         customers=[
-            MemberAnswer(
-                customer_id=row.customer_id,
-                label=row.label or NO_LABEL.code,
-                money=row.money,
-                churn_probability=row.churn_probability,
-                as_of=run.as_of,
-                rule_version=scheme.version,
-            )
-            for row in rows
+            MemberAnswer(**asdict(line), as_of=run.as_of, rule_version=scheme.version)
+            for line in members.lines
         ],
-        next_after=rows[-1].customer_id if members.more else None,
+        next=members.next,
     )
 
 

@@ -118,7 +118,7 @@ MEMBERS: Final[dict[str, Any]] = {
         MEMBER,
         MEMBER | {"customer_id": "1229", "money": 2009.03, "churn_probability": None},
     ],
-    "next_after": "1229",
+    "next": "X8EyedSGMcCWuGWg5kac6FsxLCJjMmQ1NjUyOTUzZmMyZGJhIiwyLG51bGwsIjEyMjkiXQ",
 }
 
 FROM_RUN: Final[dict[str, Any]] = {

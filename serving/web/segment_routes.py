@@ -4,13 +4,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import fastapi
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from features.feature import Language
 from serving.access.scopes import Scope
-from serving.labels import Asked
-from serving.segments import all_schemes, members, movement, one_scheme
+from serving.members import MembersQuery, members, members_run
+from serving.members_table import members_table
+from serving.segments import all_schemes, movement, one_scheme
 from serving.web.access import needs
+from serving.web.pages import PAGE, Paged, page_response
 from serving.web.problems import problems
 from serving.web.segment_answers import (
     definition_answer,
@@ -19,9 +21,9 @@ from serving.web.segment_answers import (
     segments_answer,
 )
 from serving.web.segment_schemas import (
-    LABEL,
     DefinitionAnswer,
     MembersAnswer,
+    MembersParameters,
     MigrationAnswer,
     SegmentsAnswer,
 )
@@ -69,22 +71,22 @@ def _add_customers(app: FastAPI, parts: "Parts") -> None:
         "/v1/segments/{scheme}/customers",
         tags=["segments"],
         summary="Customers with their labels, page by page",
-        responses=problems(404, 422, 503),
+        response_model=MembersAnswer,
+        responses={**PAGE, **problems(404, 406, 410, 422, 503)},
     )
     @needs(Scope.LISTS)
     def segment_customers(
-        scheme: str,
-        label: Annotated[str | None, fastapi.Query(description=LABEL)] = None,
-        limit: Annotated[int, fastapi.Query(ge=1, le=1000)] = 100,
-        after: Annotated[
-            str | None, fastapi.Query(description="`next_after` of the page before.")
-        ] = None,
-        run: Annotated[
-            int | None, fastapi.Query(description="A run that is kept; else the current one.")
-        ] = None,
-    ) -> MembersAnswer:
-        found = members(parts.store, scheme, Asked(limit, label, after), run)
-        return members_answer(found, _currency(parts))
+        request: Request, scheme: str, asked: Annotated[MembersParameters, fastapi.Query()]
+    ) -> Response:
+        query = MembersQuery(scheme, asked.limit, asked.label, asked.run)
+        scorer = parts.model.scorer
+        paged = Paged(
+            run=lambda: members_run(parts.store, query, asked.cursor),
+            page=lambda: members(parts.store, query, asked.cursor),
+            answer=lambda page: members_answer(page, scorer.bundle.manifest.currency),
+            table=members_table,
+        )
+        return page_response(request, asked, scorer, paged)
 
     @app.get(
         "/v1/segments/{scheme}/migration",

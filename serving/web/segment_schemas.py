@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from serving.web.page_parameters import PageParameters
 from serving.web.schemas import Schema, WordsAnswer
 from serving.web.segment_examples import (
     ALERT,
@@ -19,6 +20,7 @@ from serving.web.segment_examples import (
     TOTAL,
 )
 
+MOST_RUN = 2**31 - 1  # as the store counts them
 LABEL = "Code of the label; `_no_label` is that of those of whom the scheme says nothing."
 
 
@@ -73,6 +75,20 @@ class DefinitionAnswer(SchemeAnswer, json_schema_extra={"examples": [DEFINITION]
     currency: str
 
 
+class MembersParameters(PageParameters):
+    """One page of a scheme's customers."""
+
+    label: str | None = Field(None, description=LABEL, examples=["A"])
+    run: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_RUN,
+        description="A run that is kept, such as `from_run` of a movement: who had the label "
+        "then. Else the current one.",
+        examples=[FROM_RUN["run"]],
+    )
+
+
 class MemberAnswer(Schema, json_schema_extra={"examples": [MEMBER]}):
     """A customer under one scheme."""
 
@@ -88,12 +104,12 @@ class MembersAnswer(Schema, json_schema_extra={"examples": [MEMBERS]}):
     """A page of customers in ascending order of id."""
 
     scheme: str
-    run: int = Field(description="Give it with the next page, and both are of the same run.")
+    run: int = Field(description="Id of the scoring run.")
     as_of: str
     rule_version: int
     currency: str
     customers: list[MemberAnswer]
-    next_after: str | None = Field(description="`after` of the next page; null at the end.")
+    next: str | None = Field(description="`cursor` of the next page; null at the end.")
 
 
 class RunAnswer(Schema, json_schema_extra={"examples": [FROM_RUN]}):

@@ -15,9 +15,9 @@ from scoring.segments.sizes import Size, Sizes
 from serving import batch
 from serving.batch import score_customers
 from serving.errors import StoreError
-from serving.labels import Asked
 from serving.limits import KEPT_RUNS
-from serving.segments import all_schemes, members
+from serving.members import MembersQuery, members
+from serving.segments import all_schemes
 from serving.store import Store
 from tests.conftest import Trained
 from tests.serving.records import ask, scored, write, write_abc
@@ -31,16 +31,16 @@ def answers(trained: Trained, scorer: Scorer) -> Answers:
 
 def test_labels_and_money_are_the_scorers(trained: Trained, answers: Answers) -> None:
     for name, codes in answers.codes.items():
-        rows = members(trained.store, name, Asked(10_000)).rows
+        rows = members(trained.store, MembersQuery(name, 10_000)).lines
         assert [row.customer_id for row in rows] == answers.customers.rows.customer_ids.tolist()
-        assert [row.label for row in rows] == codes.tolist()
+        assert [row.label for row in rows] == [code or "_no_label" for code in codes]
         money = np.array([row.money for row in rows])
         assert in_parts(money).tolist() == in_parts(answers.customers.money).tolist()
     assert len(answers.codes) > 5
 
 
 def test_a_probability_is_told_of_those_alone_who_were_scored(trained: Trained) -> None:
-    rows = members(trained.store, "abc", Asked(10_000)).rows
+    rows = members(trained.store, MembersQuery("abc", 10_000)).lines
     known = {row.customer_id: row.churn_probability for row in rows}
     _, records = trained.store.customers(list(known))
     assert known == {record.customer_id: record.churn_probability for record in records}

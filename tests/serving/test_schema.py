@@ -14,11 +14,10 @@ from sqlalchemy import inspect
 from scoring.segments.schemes import SCHEMES
 from serving.at_risk import Query, at_risk
 from serving.errors import StoreError
-from serving.labels import Asked
+from serving.members import MembersQuery, members
 from serving.migrate import MIGRATIONS
 from serving.records import CustomerRecord, metadata
 from serving.schema import CURRENT, VERSIONS
-from serving.segments import members
 from serving.selection import Selection
 from serving.store import Store
 from tests.serving.records import ask, change, scored, write, write_abc, write_from
@@ -61,12 +60,12 @@ def test_the_scripts_make_the_tables_that_the_code_asks(
 
 def test_a_store_of_an_earlier_version_says_to_score_and_keeps_its_runs(earlier: Store) -> None:
     with pytest.raises(StoreError, match=r"not written by this version .* run `retinue score`"):
-        members(earlier, "abc", Asked(1))
+        members(earlier, MembersQuery("abc", 1))
 
     write_abc(earlier, {"a": ("B", 1.0)})
 
-    assert members(earlier, "abc", Asked(1), 1).rows[0].label == "A"
-    assert members(earlier, "abc", Asked(1)).rows[0].label == "B"
+    assert members(earlier, MembersQuery("abc", 1, run_id=1)).lines[0].label == "A"
+    assert members(earlier, MembersQuery("abc", 1)).lines[0].label == "B"
 
 
 def test_a_run_of_an_earlier_version_is_read_as_it_was_written(earlier: Store) -> None:
@@ -95,7 +94,7 @@ def falling_over() -> Iterator[Sequence[CustomerRecord]]:
 def test_tables_that_came_later_are_added(earlier: Store) -> None:
     change(earlier, "DROP TABLE labels", "DROP TABLE schemes", "DROP TABLE cursor_secret")
     write_abc(earlier, {"a": ("B", 1.0)})
-    assert members(earlier, "abc", Asked(1)).rows[0].label == "B"
+    assert members(earlier, MembersQuery("abc", 1)).lines[0].label == "B"
 
 
 def test_a_scheme_that_came_later_gets_its_column_and_old_runs_stay(earlier: Store) -> None:
@@ -110,8 +109,8 @@ def test_a_scheme_that_came_later_gets_its_column_and_old_runs_stay(earlier: Sto
     columns = {column for _, column, *_ in ask(earlier, "PRAGMA table_info(labels)")}
     kept = {"run_id", "customer_id", "money", "attributes"}
     assert columns == {*kept, *(one.name for one in SCHEMES)}
-    assert members(earlier, "abc", Asked(1), 1).rows[0].label == "A"
-    assert members(earlier, "abc", Asked(1)).rows[0].label == "B"
+    assert members(earlier, MembersQuery("abc", 1, run_id=1)).lines[0].label == "A"
+    assert members(earlier, MembersQuery("abc", 1)).lines[0].label == "B"
 
 
 def test_columns_and_indexes_that_came_later_are_added_and_old_rows_stay(earlier: Store) -> None:

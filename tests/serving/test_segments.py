@@ -1,12 +1,12 @@
-"""Pages of customers and movement between runs that were written by hand."""
+"""Schemes of, and movement between, runs that were written by hand."""
 
 from datetime import date, datetime
 
 import pytest
 
 from serving.errors import DatesError, StoreError, UnknownRunError, UnknownSegmentError
-from serving.labels import Asked
-from serving.segments import all_schemes, members, movement, one_scheme
+from serving.members import MembersQuery, members
+from serving.segments import all_schemes, movement, one_scheme
 from serving.store import Store
 from tests.serving.records import write_abc
 
@@ -22,63 +22,10 @@ def moved(store: Store) -> Store:
     return store
 
 
-def listed(store: Store, asked: Asked, run_id: int | None = None) -> list[str]:
-    return [row.customer_id for row in members(store, "abc", asked, run_id).rows]
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 6])
-def test_pages_hold_each_customer_once_in_order(store: Store, size: int) -> None:
-    write_abc(store, PEOPLE)
-    pages: list[list[str]] = []
-    more = True
-    while more:
-        page = members(store, "abc", Asked(size, after=pages[-1][-1] if pages else None))
-        pages.append([row.customer_id for row in page.rows])
-        more = page.more
-    assert [customer_id for ids in pages for customer_id in ids] == sorted(PEOPLE)
-    assert all(pages)
-
-
-@pytest.mark.parametrize(
-    ("label", "ids"), [("A", ["a", "c", "e"]), ("B", ["b"]), ("C", []), ("_no_label", ["d"])]
-)
-def test_a_label_picks_its_customers(store: Store, label: str, ids: list[str]) -> None:
-    write_abc(store, PEOPLE)
-    assert listed(store, Asked(10, label)) == ids
-
-
-def test_a_page_of_a_label_goes_on_after_the_last(store: Store) -> None:
-    write_abc(store, PEOPLE)
-    page = members(store, "abc", Asked(2, "A"))
-    assert ([row.customer_id for row in page.rows], page.more) == (["a", "c"], True)
-    assert listed(store, Asked(2, "A", after="c")) == ["e"]
-
-
-def test_an_id_to_go_on_after_may_be_any_text(store: Store) -> None:
-    write_abc(store, PEOPLE)
-    assert listed(store, Asked(10, after="b\0z")) == ["c", "d", "e"]
-    assert listed(store, Asked(10, after="\0")) == sorted(PEOPLE)
-
-
-def test_paging_can_stay_with_a_run_while_another_comes(store: Store) -> None:
-    first = write_abc(store, PEOPLE)
-    write_abc(store, {"z": ("A", 1.0)})
-    assert listed(store, Asked(10), first.run_id) == sorted(PEOPLE)
-    assert listed(store, Asked(10)) == ["z"]
-
-
-def test_a_run_that_is_gone_is_told_with_those_that_are_kept(store: Store) -> None:
-    run = write_abc(store, PEOPLE)
-    with pytest.raises(UnknownRunError, match=rf"those kept are {run.run_id}$"):
-        members(store, "abc", Asked(1), 4711)
-
-
-def test_what_there_is_is_told_where_a_scheme_or_label_is_unknown(store: Store) -> None:
+def test_what_there_is_is_told_where_a_scheme_is_unknown(store: Store) -> None:
     write_abc(store, PEOPLE)
     with pytest.raises(UnknownSegmentError, match=r"no such scheme; it has abc, cluster$"):
         one_scheme(store, "secret")
-    with pytest.raises(UnknownSegmentError, match=r"no such label; it has A, B, C, _no_label$"):
-        members(store, "abc", Asked(1, "secret"))
 
 
 def test_a_scheme_that_is_off_is_defined_and_has_no_customers(store: Store) -> None:
@@ -87,7 +34,7 @@ def test_a_scheme_that_is_off_is_defined_and_has_no_customers(store: Store) -> N
     _, scheme = one_scheme(store, "cluster")
     assert (scheme.labels, scheme.sizes) == ((), None)
     with pytest.raises(UnknownSegmentError, match=r"cluster is off .* nothing to tell by"):
-        members(store, "cluster", Asked(1))
+        members(store, MembersQuery("cluster", 1))
     with pytest.raises(UnknownSegmentError, match="cluster is off"):
         movement(store, "cluster", (None, None), "EUR")
 

@@ -1,17 +1,12 @@
 """The at-risk list over HTTP: pages, files, caching, and the same lines as the command line's."""
 
 import asyncio
-import csv
-import io
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
-from httpx2 import Response
-from pyarrow import parquet
 from starlette.testclient import TestClient
 
 from retinue.commands import at_risk as command
@@ -24,7 +19,7 @@ from serving.web.app import Parts, create_app
 from serving.web.requests import CutOffError
 from tests.conftest import Trained
 from tests.serving.records import scored, write
-from tests.serving.web.parsing import parsed, problem
+from tests.serving.web.parsing import from_csv, from_parquet, parsed, problem, walked
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
 REASONS = ("reason_1", "reason_2", "reason_3")
@@ -43,17 +38,6 @@ def own_client(store: Store, scorer: Scorer) -> TestClient:
     return TestClient(create_app(Parts(ServedModel(scorer), store)))
 
 
-def walked(client: TestClient, address: str) -> list[Response]:
-    """Every page, each reached by the link of the one before."""
-    found = [client.get(address)]
-    while link := found[-1].headers.get("link"):
-        target, _, relation = link.partition(">; ")
-        assert relation == 'rel="next"'
-        address = urljoin(address, target[1:])
-        found.append(client.get(address))
-    return found
-
-
 def as_rows(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of a JSON answer in the columns and cents of a file."""
     rows = []
@@ -64,24 +48,6 @@ def as_rows(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row |= dict.fromkeys(REASONS, "") | dict(zip(REASONS, line["reasons"], strict=False))
         row |= {f"segment_{name}": code for name, code in (line["segments"] or {}).items()}
         rows.append(row)
-    return rows
-
-
-def from_csv(content: str) -> list[dict[str, Any]]:
-    numbers = ("churn_probability", "spend_last_91_days", "value_at_risk")
-    return [
-        {
-            name: (float(cell) if cell else None)
-            if name in numbers
-            else (cell or None if name.startswith("segment_") else cell)
-            for name, cell in row.items()
-        }
-        for row in csv.DictReader(io.StringIO(content, newline=""))
-    ]
-
-
-def from_parquet(content: bytes) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = parquet.read_table(io.BytesIO(content)).to_pylist()
     return rows
 
 

@@ -26,7 +26,13 @@ from tests.serving.access.hands import Office
 NOT_HERE: list[Any] = [ignored_auth]
 # Which features a model needs, which attributes a project maps, which cursors were given out, and
 # that no two customers have one id: no specification can say it.
-PARTICULAR = ("/invocations", "/v1/at-risk", "/v1/at-risk/export", "/v1/predict")
+PARTICULAR = (
+    "/invocations",
+    "/v1/at-risk",
+    "/v1/at-risk/export",
+    "/v1/predict",
+    "/v1/segments/{scheme}/customers",
+)
 # `CONTRACT_EXAMPLES=5000` asks for an hour; here each route is asked this often.
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 

@@ -111,6 +111,8 @@ def test_web_safety_a_page_runs_its_own_scripts_alone(client: TestClient, path: 
         ("/v1/customers/nobody", "no-store"),
         ("/v1/segments", "no-store"),
         ("/v1/at-risk", "private, no-cache"),
+        ("/v1/segments/rfm/customers", "private, no-cache"),
+        ("/v1/segments/none/customers", "no-store"),
         ("/v1/at-risk?tier=none", "no-store"),
     ],
 )

@@ -56,7 +56,8 @@ def test_privacy_no_id_stands_in_logs_metrics_or_errors(
         ask.post("/v1/predict", json={"customer_ids": [CANARY]}),
         ask.post("/v1/predict", json={"customer_ids": CANARY, "reasons": CANARY}),
         ask.get("/v1/at-risk", params={"tier": CANARY}),
-        ask.get("/v1/segments/rfm/customers", params={"after": CANARY, "label": CANARY}),
+        ask.get("/v1/segments/rfm/customers", params={"label": CANARY}),
+        ask.get("/v1/segments/rfm/customers", params={"cursor": CANARY}),
         ask.get("/healthz", headers={"x-request-id": f"{CANARY} "}),
     ]
     assert ask.get(f"/v1/customers/{known}").status_code == 200
