@@ -363,6 +363,34 @@ def at_risk(
 
 
 @app.command()
+def erase(
+    customer_ids: Annotated[
+        list[str],
+        typer.Argument(help="Whom, by id; `-` reads ids from standard input, a line each."),
+    ],
+    project: ProjectPath = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Erase customers from every scoring run that is kept; the audit log tells of it.
+
+    The project's own tables are not touched: erase there first, or the next run describes the
+    customer again.
+
+    Example: retinue erase 7301 7302
+    """
+    import sys
+
+    from retinue.commands.erase import run
+    from retinue.project import Project
+
+    if customer_ids == ["-"]:
+        customer_ids = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+    if not customer_ids:
+        raise typer.BadParameter("name at least one", param_hint="CUSTOMER_IDS")
+    run(Project.read(project), customer_ids, as_json=as_json)
+
+
+@app.command()
 def segments(
     scheme: Annotated[
         str | None, typer.Argument(help="One scheme, such as rfm; all if not given.")

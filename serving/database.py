@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from features.sources.postgres_address import PostgresAddress
-from serving.errors import StoreError, StoreUnreachableError
+from serving.errors import BeingWrittenError, StoreError, StoreUnreachableError
 
 POSTGRES = "postgresql"
 WRITER_PATIENCE_MS = 30_000
@@ -94,6 +94,22 @@ class SQLiteFile:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
+
+    @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """As `writing`; what is deleted is overwritten, in the file and in what is beside it.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        with self.writing() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+        with self._told("written"), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -223,6 +239,9 @@ class PostgresDatabase:
             yield connection
             connection.commit()
 
+    # What is deleted is overwritten when the database vacuums.
+    erasing = writing
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the store throughout.
@@ -319,5 +338,7 @@ def nothing_scored(database: Database) -> StoreError:
     return StoreError(f"{database}: no scoring run yet; run `retinue score` first")
 
 
-def _being_written(database: Database) -> StoreError:
-    return StoreError(f"{database}: another process is writing a run; try again when it is done")
+def _being_written(database: Database) -> BeingWrittenError:
+    return BeingWrittenError(
+        f"{database}: another process is writing a run; try again when it is done"
+    )

@@ -9,6 +9,18 @@ class StoreError(RetinueError):
     """The store cannot be read or written, or holds nothing to answer from."""
 
 
+class BeingWrittenError(StoreError):
+    """Another process writes to the store."""
+
+
+class UnderWayError(RetinueError):
+    """What was asked for, or something that it would get in the way of, is being done already."""
+
+
+class KeyReusedError(RetinueError):
+    """A key by which a thing is done once came with another thing before."""
+
+
 class StoreUnreachableError(StoreError):
     """The store's database does not answer now; it may in a moment."""
 

@@ -55,6 +55,7 @@ runs = Table(
     Column("attributes", LargeBinary, nullable=False),
     Column("names", LargeBinary),
     Column("made_of", String),
+    Column("erased", Integer, nullable=False, server_default="0"),
 )
 customers = Table(
     "customers",
@@ -117,6 +118,7 @@ class Run:
         attributes: Names of the customers' attributes that lists can be filtered by.
         names: Of what the run says of each customer.
         made_of: Digest of all that decides what the run says; None where it is not known.
+        erased: Customers who were erased since.
     """
 
     run_id: int
@@ -129,6 +131,7 @@ class Run:
     attributes: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)
     made_of: str | None = None
+    erased: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from sqlalchemy import Column, MetaData, String, Table, select
 from serving.errors import StoreError
 
 # Oldest first; serving/migrations/versions/ says how each is reached from the one before.
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 CURRENT = VERSIONS[-1]
 
 # Alembic's own table; a reader needs no more of Alembic than this.

@@ -110,6 +110,15 @@ class Store:
         with self.database.reading() as connection:
             return self._runs(connection, LATEST)[0]
 
+    def check(self) -> None:
+        """See that the store can be read, though no run in it be whole.
+
+        Raises:
+            StoreError: Nothing was scored yet, or the store is of another version.
+        """
+        with self.database.reading() as connection:
+            refuse_other(connection.execute(select(found_version)).scalar(), self.database)
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, list[Run]]]:
         """A connection that sees one state of the store throughout, and its runs, latest first.

@@ -31,6 +31,14 @@ def record_export(project: "Project", command: str, kind: str) -> None:
     Raises:
         StoreError: It cannot be recorded, so nothing is to be exported.
     """
-    details = {"command": command, "format": kind}
+    record(project, "cli.exports", {"command": command, "format": kind})
+
+
+def record(project: "Project", action: str, details: dict[str, str | int]) -> None:
+    """Put on record what a command is about to do.
+
+    Raises:
+        StoreError: It cannot be recorded, so it is not to be done.
+    """
     log = Audit(AccessDatabase(project.access))
-    log.append(operator(), "cli.exports", details, datetime.now(UTC))
+    log.append(operator(), action, details, datetime.now(UTC))

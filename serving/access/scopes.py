@@ -15,7 +15,7 @@ class Scope(StrEnum):
     SEGMENTS = "segments"
     EXPORTS = "exports"
     METRICS = "metrics"
-    ADMIN = "admin"
+    ERASURES = "erasures"
 
 
 MEANING = {
@@ -25,9 +25,9 @@ MEANING = {
     Scope.SEGMENTS: "rules, sizes and movement of segments, without customers",
     Scope.EXPORTS: "lists of any length as files; each is in the audit log",
     Scope.METRICS: "the server's own figures, for monitoring",
-    Scope.ADMIN: "changes of the running server; each is in the audit log",
+    Scope.ERASURES: "erase customers from the store; each time is in the audit log",
 }
-AUDITED = frozenset({Scope.EXPORTS, Scope.ADMIN})
+AUDITED = frozenset({Scope.EXPORTS, Scope.ERASURES})
 
 
 def scopes_of(names: Iterable[str]) -> frozenset[Scope]:

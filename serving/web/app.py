@@ -17,6 +17,7 @@ from serving.web.access import Gatekeeper, check_declared, describe_access, guar
 from serving.web.answers import profile_of
 from serving.web.at_once import AtOnce
 from serving.web.at_risk_routes import add_at_risk
+from serving.web.erasure_routes import add_erasures
 from serving.web.headers import SafeHeaders
 from serving.web.invocations import add_invocations
 from serving.web.lifetime import lifetime
@@ -78,6 +79,7 @@ def create_app(parts: Parts, *, documented: bool = True) -> FastAPI:
     add_operation(app, parts)
     add_at_risk(app, parts)
     add_segments(app, parts)
+    add_erasures(app, parts)
     add_invocations(app, parts)
     check_declared(app)
     describe_problems(app)

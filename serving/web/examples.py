@@ -42,6 +42,12 @@ ORDER_TREND: Final[dict[str, Any]] = {
     "typical": 0.91,
     "contribution": 0.169619,
 }
+ERASED: Final[dict[str, Any]] = {
+    "erased": 1,
+    "unknown": 0,
+    "runs": 2,
+    "erased_at": "2024-10-27T09:41:00+00:00",
+}
 REASONS: Final = [SILENCE, RECENT_ORDERS, ORDER_TREND]
 LABELS: Final = {"rfm": "loyal", "abc": "A", "lifecycle": "dormant", "risk": "high"}
 DATA_AGE_S: Final = 41400.0

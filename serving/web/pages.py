@@ -109,6 +109,6 @@ def page_response(
 def etag(request: Request, scorer: Scorer, run: Run, asked: FileParameters, kind: str) -> str:
     """Weak: two answers of one tag say the same, though their bytes may differ."""
     served = (version("retinue"), scorer.bundle.manifest.bundle_id)
-    ran = (run.run_id, run.bundle_id, run.finished_at)
+    ran = (run.run_id, run.bundle_id, run.finished_at, run.erased)
     query = (request.scope["path"], asked.model_dump(mode="json"))
     return f'W/"{fingerprint(served, ran, query, kind)}"'

@@ -86,6 +86,13 @@ NO_SUCH_FORM = Kind(
     "The answer does not come in a form that the Accept header takes.",
     "Accept one of those that `detail` names, or name one by ?format=.",
 )
+UNDER_WAY = Kind(
+    409,
+    "Write under way",
+    "A scoring run is being written, or customers are erased; perhaps this very request was sent "
+    "twice. Nothing was done.",
+    "Try again after the seconds in Retry-After, with the same Idempotency-Key if there is one.",
+)
 SLOW_REQUEST = Kind(
     408, "Request too slow", "The body did not arrive in time.", "Send it again, without pauses."
 )
@@ -115,6 +122,12 @@ INVALID = Kind(
     "Invalid request",
     "The request does not fit its documented form; `errors` points at where.",
     "Correct what is pointed at; the specification has an example of each request.",
+)
+KEY_REUSED = Kind(
+    422,
+    "Idempotency key reused",
+    "The Idempotency-Key came with another body before. Nothing was done.",
+    "Take a new key for each thing that is to be done.",
 )
 TOO_OFTEN = Kind(
     429,
@@ -171,11 +184,13 @@ KINDS: tuple[Kind, ...] = (
     WRONG_METHOD,
     NO_SUCH_FORM,
     SLOW_REQUEST,
+    UNDER_WAY,
     RUN_GONE,
     TOO_LARGE,
     WRONG_ENCODING,
     WRONG_MEDIA,
     INVALID,
+    KEY_REUSED,
     TOO_OFTEN,
     INTERNAL,
     NO_ANSWER,

@@ -14,11 +14,13 @@ from scoring.errors import DefinitionError
 from serving.errors import (
     DatesError,
     FormError,
+    KeyReusedError,
     PayloadError,
     QueryError,
     RunGoneError,
     StoreError,
     StoreUnreachableError,
+    UnderWayError,
     UnknownCustomerError,
     UnknownRunError,
     UnknownSegmentError,
@@ -38,6 +40,8 @@ KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
     (PayloadError, kinds.INVALID),
     (QueryError, kinds.INVALID),
     (DefinitionError, kinds.NOTHING),
+    (UnderWayError, kinds.UNDER_WAY),
+    (KeyReusedError, kinds.KEY_REUSED),
     (StoreUnreachableError, kinds.STORE_AWAY),
     (StoreError, kinds.NOTHING),
     (RetinueError, kinds.NO_ANSWER),
@@ -46,7 +50,8 @@ OF_THE_FRAMEWORK = {
     404: kinds.NOT_FOUND,
     405: kinds.WRONG_METHOD,
 }
-STORE_AWAY_RETRY_S = 5  # as long as it takes to restart a database
+# As long as it takes to restart a database, or to write a batch of a run.
+RETRY_AFTER_S = {kinds.STORE_AWAY: 5, kinds.UNDER_WAY: 5}
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 MEDIA_TYPE = "application/problem+json"
 
@@ -64,8 +69,8 @@ def add_problem_handlers(app: FastAPI) -> None:
         if isinstance(error, QueryError):
             pointers = [{"pointer": f"?{error.parameter}", "detail": str(error)}]
         said = problem(kind, str(error), {"errors": pointers} if pointers else {})
-        if kind is kinds.STORE_AWAY:
-            said.headers["Retry-After"] = str(STORE_AWAY_RETRY_S)
+        if kind in RETRY_AFTER_S:
+            said.headers["Retry-After"] = str(RETRY_AFTER_S[kind])
         return said
 
     @app.exception_handler(RequestValidationError)
@@ -125,9 +130,14 @@ def problem(kind: Kind, detail: str, extra: Mapping[str, object] | None = None) 
 
 
 def _pointer(found: Mapping[str, Any]) -> str:
-    """`("body", "customer_ids", 0)` as `#/customer_ids/0`; a query parameter as `?limit`."""
+    """`("body", "customer_ids", 0)` as `#/customer_ids/0`; a query parameter as `?limit`.
+
+    A header is told as `header:idempotency-key`.
+    """
     where, *steps = [str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"]]
     if where == "query":
         return "?" + ".".join(steps)
+    if where == "header":
+        return f"header:{steps[0]}"
     # A body that is no JSON has a position in its text, which is not a pointer.
     return "#" if found["type"] == "json_invalid" else "".join(["#", *(f"/{s}" for s in steps)])

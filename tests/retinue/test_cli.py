@@ -18,6 +18,7 @@ from retinue.commands import evaluate
 from retinue.project import Project
 from serving import batch
 from tests.conftest import Trained
+from tests.serving.records import riskiest
 
 RETINUE = Path(sys.executable).parent / "retinue"
 
@@ -392,6 +393,32 @@ def test_idempotent_scoring_again_writes_only_what_changed(
 
     assert same["run_id"] == first
     assert (anew["run_id"], earlier["run_id"]) == (first + 1, first + 2)
+
+
+def test_privacy_erasing_takes_customers_out_and_is_on_record(own: Trained) -> None:
+    first, second = (one.customer_id for one in riskiest(own.store, 2))
+    project = ("--project", own.project.folder)
+
+    told = json.loads(retinue("erase", first, "nobody", "--json", *project).stdout)
+    shown = retinue("erase", second, *project).stdout
+
+    assert {**told, "erased_at": ""} == {"erased": 1, "unknown": 1, "runs": 1, "erased_at": ""}
+    assert shown.splitlines()[0] == "Erased 1 customer from 1 scoring run."
+    assert "erase there too" in shown
+    assert not {first, second} & {one.customer_id for one in riskiest(own.store, 1000)}
+    log = retinue("audit", "list", "--action", "cli.erasures", "--json", *project).stdout
+    assert len(json.loads(log)) == 2
+    assert first not in log
+
+
+def test_privacy_ids_to_erase_may_come_by_standard_input(own: Trained) -> None:
+    ids = [one.customer_id for one in riskiest(own.store, 3)]
+    command = ("erase", "-", "--json", "--project", own.project.folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO("\r\n".join(ids) + "\n\n"))
+        assert json.loads(retinue(*command).stdout)["erased"] == 3
+        patch.setattr(sys, "stdin", StringIO("\n"))
+        assert retinue(*command).returncode == 2
 
 
 def test_crash_safety_scoring_killed_is_gone_on_with(own: Trained) -> None:

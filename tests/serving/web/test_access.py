@@ -287,7 +287,7 @@ def by_router(app: FastAPI) -> None:
     router = APIRouter()
 
     @router.get("/planted")
-    @needs(Scope.ADMIN)
+    @needs(Scope.ERASURES)
     def planted() -> int:
         return 1
 
@@ -317,7 +317,7 @@ def test_access_a_router_of_guarded_routes_may_be_included(office: Office) -> No
     router = APIRouter(route_class=GuardedRoute)
 
     @router.get("/guarded")
-    @needs(Scope.ADMIN)
+    @needs(Scope.ERASURES)
     def guarded() -> int:
         return 1
 
@@ -328,12 +328,12 @@ def test_access_a_router_of_guarded_routes_may_be_included(office: Office) -> No
 
     app.include_router(router, prefix="/v1")
     check_declared(app)
-    key, token = office.make(Scope.ADMIN)
+    key, token = office.make(Scope.ERASURES)
     client = TestClient(app)
     assert client.get("/v1/open").status_code == 200
     assert client.get("/v1/guarded").status_code == 401
     assert client.get("/v1/guarded", headers={"X-API-Key": token}).status_code == 200
-    (entry,) = office.audit.latest(9, ["http.admin"])
+    (entry,) = office.audit.latest(9, ["http.erasures"])
     assert entry.who == key.key_id
 
 

@@ -1,6 +1,7 @@
 """The interface keeps its word: whatever the specification allows is answered as it says."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,13 @@ EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "20"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, trained: Trained, scorer: Scorer) -> Store:
+def either(
+    request: pytest.FixtureRequest, trained: Trained, scorer: Scorer, tmp_path: Path
+) -> Store:
     """The run of the simulated shop, in either kind of database."""
     if request.param == "sqlite":
-        return trained.store
+        shutil.copy(trained.file, tmp_path / "store.db")  # whoever it asks to erase is erased
+        return Store(tmp_path / "store.db")
     store = Store(request.getfixturevalue("schema"))
     score_customers(trained.tables, scorer, store, trained.tables.day_after_last_order)
     return store

@@ -59,7 +59,7 @@ def test_the_interface_is_described_without_foreign_addresses(client: TestClient
     assert set(parsed(described)["paths"]) == {
         "/healthz", "/readyz", "/version", "/metrics", "/invocations",
         "/v1/predict", "/v1/customers/{customer_id}", "/v1/at-risk",
-        "/v1/at-risk/export",
+        "/v1/at-risk/export", "/v1/erasures",
         "/v1/segments", "/v1/segments/{scheme}", "/v1/segments/{scheme}/customers",
         "/v1/segments/{scheme}/migration",
     }  # fmt: skip
