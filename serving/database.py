@@ -13,12 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from features.sources.postgres_address import PostgresAddress
 from serving.errors import BeingWrittenError, StoreError, StoreUnreachableError
+from serving.sqlite_file import engine_of, make_private
 
 POSTGRES = "postgresql"
 WRITER_PATIENCE_MS = 30_000
@@ -63,23 +64,16 @@ class SQLiteFile:
     @cached_property
     def engine(self) -> Engine:
         """Makes connections to the file."""
-        engine = create_engine(
-            URL.create("sqlite", database=str(self.path)),
-            connect_args={"isolation_level": None},
-            hide_parameters=True,  # an error's chain would hold customer ids
+        return engine_of(
+            self.path,
+            (
+                f"busy_timeout = {WRITER_PATIENCE_MS}",
+                # Of a file that is new: a customer fits into a page, and several share one.
+                f"page_size = {PAGE_BYTES}",
+                # Once a large run is put into the file, what it took beside it is given back.
+                f"journal_size_limit = {WAL_BYTES_KEPT}",
+            ),
         )
-
-        @event.listens_for(engine, "connect")
-        def prepare(connection: Any, _record: object) -> None:
-            connection.execute(f"PRAGMA busy_timeout = {WRITER_PATIENCE_MS}")
-            # Of a file that is new: a customer fits into a page, and several share one.
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            # Once a large run is put into the file, what it took beside it is given back.
-            connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES_KEPT}")
-            connection.execute("PRAGMA foreign_keys = ON")
-
-        return engine
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -157,9 +151,7 @@ class SQLiteFile:
 
     def _make_file(self, path: Path | None = None) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Customers are no other user's business.
-            (path or self.path).touch(0o600, exist_ok=True)
+            make_private(path or self.path)
         except OSError as error:
             raise StoreError(
                 f"{self}: the store cannot be written: {error.strerror}; "

@@ -6,28 +6,17 @@ docs/decisions says why they are not in the store's file.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import (
-    DDL,
-    URL,
-    Connection,
-    Engine,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-)
+from sqlalchemy import DDL, Connection, Engine, event, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from serving.access.records import audit, audit_end, metadata
 from serving.errors import StoreError
+from serving.sqlite_file import engine_of, make_private
 
 BUSY_TIMEOUT_MS = 5_000  # an entry is written in milliseconds, so whoever holds it longer hangs
 START = "0" * 64  # what the first entry says of the entry before
-PRIVATE = 0o600
 
 for verb in ("UPDATE", "DELETE"):
     refuse = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy 2.1 has left it without types
@@ -79,13 +68,17 @@ class AccessDatabase:
 
     def _engine_of_file(self) -> Engine:
         if self._engine is None:
-            self._engine = _engine(self.path)
+            self._engine = engine_of(
+                self.path,
+                # A full flush: what was answered for must be on record after a crash as well.
+                (f"busy_timeout = {BUSY_TIMEOUT_MS}", "synchronous = FULL"),
+                poolclass=NullPool,  # one kept open would go on with a file that was replaced
+            )
         return self._engine
 
     def _make_file(self) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch(PRIVATE, exist_ok=True)  # SQLite gives its -wal the same permissions
+            make_private(self.path)
         except OSError as error:
             raise StoreError(
                 f"{self.path}: keys and audit log cannot be written: {error.strerror}; "
@@ -103,22 +96,3 @@ class AccessDatabase:
                 f"{self.path}: keys and audit log cannot be {done}: {cause}; check the disk and "
                 "its permissions, and restore the file from a backup if it is broken"
             ) from error
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"isolation_level": None},
-        hide_parameters=True,
-        poolclass=NullPool,  # a connection kept open would go on with a file that was replaced
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        # A full flush: what was answered for must be on record after a crash as well.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    return engine
