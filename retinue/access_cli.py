@@ -121,7 +121,7 @@ def list_entries(
     project: ProjectPath = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show who changed keys, exported, administered or was refused, and when.
+    """Show who changed keys, exported, erased or was refused, and when.
 
     Example: retinue audit list --action access.refused --most 20
     """

@@ -8,7 +8,7 @@ import fcntl
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from features.sources.postgres_address import PostgresAddress
-from serving.errors import BeingWrittenError, StoreError, StoreUnreachableError
+from serving.errors import (
+    BeingWrittenError,
+    StoreError,
+    StoreNotWrittenError,
+    StoreUnreachableError,
+)
 from serving.sqlite_file import engine_of, make_private
 
 POSTGRES = "postgresql"
@@ -102,8 +107,10 @@ class SQLiteFile:
                 yield connection
             finally:
                 connection.exec_driver_sql("PRAGMA secure_delete = OFF")
-        with self._told("written"), self.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        # It is done, whatever comes of this: who reads an older state, or a full disk, puts it off
+        # until somebody writes again.
+        with suppress(sqlite3.Error), closing(self.impatient()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -139,7 +146,6 @@ class SQLiteFile:
         Raises:
             StoreError: Another has it.
         """
-        self._make_file()
         place = self.path.with_name(f"{self.path.name}.scoring")
         self._make_file(place)
         with place.open("r+") as file:
@@ -153,7 +159,7 @@ class SQLiteFile:
         try:
             make_private(path or self.path)
         except OSError as error:
-            raise StoreError(
+            raise StoreNotWrittenError(
                 f"{self}: the store cannot be written: {error.strerror}; "
                 "name another [output] folder"
             ) from error
@@ -172,7 +178,8 @@ class SQLiteFile:
                     f"{self}: not written by this version of Retinue ({cause}); "
                     "run `retinue score`, which keeps what is there and adds what it lacks"
                 ) from error
-            raise StoreError(
+            kind = StoreNotWrittenError if done == "written" else StoreError
+            raise kind(
                 f"{self}: the store cannot be {done}: {cause}; check the disk and its "
                 "permissions, or move the file and its -wal aside and run `retinue score`"
             ) from error
@@ -297,7 +304,8 @@ class PostgresDatabase:
                 f"{self}: the database of the store cannot be reached: {cause}; check that it "
                 "runs and lets us in, and [store] url"
             )
-        return StoreError(
+        kind = StoreNotWrittenError if done == "written" else StoreError
+        return kind(
             f"{self}: the store cannot be {done}: {cause}; check the rights of the user and the "
             "space of the database"
         )

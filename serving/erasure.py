@@ -3,18 +3,20 @@
 What a run says of everybody together stays as it was told: its counts and the sizes of segments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
+from serving.bulk import after_writing
 from serving.database import askable
 from serving.errors import BeingWrittenError, UnderWayError
 from serving.idempotency import Answered, Once, done_once
 from serving.labels import labels
 from serving.records import customers, runs
+from serving.selection import AT_ONCE
 from serving.store import Store
 from serving.writing import UNFINISHED
 
@@ -85,16 +87,25 @@ def _erase(connection: Connection, ids: set[str], now: datetime) -> Erasure:
             continue
         whole += 1
         for table in (labels, customers):
-            connection.execute(delete(table).where(*_these(table, run_id, found)))
+            for these in _these(table, run_id, found):
+                connection.execute(delete(table).where(these))
         counted = update(runs).where(runs.c.run_id == run_id)
         connection.execute(counted.values(erased=runs.c.erased + len(found)))
+    if erased:
+        after_writing(connection, (customers, labels))  # PostgreSQL's statistics name some ids
     return Erasure(len(erased), len(ids - erased), whole, now.isoformat(timespec="seconds"))
 
 
 def _standing(connection: Connection, run_id: int, ids: set[str]) -> set[str]:
-    these = _these(customers, run_id, set(askable(connection, ids)))
-    return set(connection.execute(select(customers.c.customer_id).where(*these)).scalars())
+    found: set[str] = set()
+    for these in _these(customers, run_id, askable(connection, ids)):
+        found.update(connection.execute(select(customers.c.customer_id).where(these)).scalars())
+    return found
 
 
-def _these(table: Table, run_id: int, ids: set[str]) -> tuple[ColumnElement[bool], ...]:
-    return table.c.run_id == run_id, table.c.customer_id.in_(sorted(ids))
+def _these(table: Table, run_id: int, ids: Iterable[str]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that are met by those rows, of so many each as a statement takes."""
+    order = sorted(ids)
+    for start in range(0, len(order), AT_ONCE):
+        some = order[start : start + AT_ONCE]
+        yield (table.c.run_id == run_id) & table.c.customer_id.in_(some)

@@ -9,6 +9,10 @@ class StoreError(RetinueError):
     """The store cannot be read or written, or holds nothing to answer from."""
 
 
+class StoreNotWrittenError(StoreError):
+    """The store cannot be written."""
+
+
 class BeingWrittenError(StoreError):
     """Another process writes to the store."""
 

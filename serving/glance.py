@@ -17,9 +17,10 @@ from sqlalchemy.dialects import sqlite
 from serving.database import SQLiteFile
 from serving.records import Run, customers, run_of, runs
 from serving.schema import CURRENT, found_version
+from serving.sqlite_file import identity
 from serving.writing import UNFINISHED
 
-SLOW_S = 0.02  # as late as a health check may be
+SLOW_S = 0.05  # longer than threads that compute keep the loop waiting
 SPARED = 10  # times as long as it took, so that of the loop's time at most a tenth is lost
 LATEST = (
     select(runs.c.run_id)
@@ -79,11 +80,12 @@ class Glance:
             row = self._row(customer_id)
         except (sqlite3.Error, OSError):
             self.close()
-            self._spared_until = self._seconds() + SPARED * SLOW_S
+            ended = self._seconds()
+            self._spared_until = ended + SPARED * max(SLOW_S, ended - began)
             return None
         took = self._seconds() - began
         if took > SLOW_S:
-            self._spared_until = began + SPARED * took
+            self._spared_until = began + took + SPARED * took
         if row is None or row[0] != CURRENT:
             return None
         _form, *of_run, status, prediction = row
@@ -98,12 +100,12 @@ class Glance:
             self._connection = None
 
     def _row(self, customer_id: str) -> Any:
-        found = self._file.path.stat()
-        if self._opened != (found.st_dev, found.st_ino):  # another was put in its place
+        file = identity(self._file.path)
+        if self._opened != file:  # another was put in its place
             self.close()
         if self._connection is None:
             self._connection = self._file.impatient()
-            self._opened = (found.st_dev, found.st_ino)
+            self._opened = file
         # All of what is found is fetched, so that no state of the store is held on to.
         rows = self._connection.execute(SQL, (customer_id,)).fetchall()
         return rows[0] if rows else None

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from hashlib import sha256
 
 from sqlalchemy import Column, Connection, LargeBinary, String, Table, delete, insert, select
 
@@ -36,8 +36,8 @@ class Once:
 
     Attributes:
         caller: Whose key it is: that of one caller means nothing for another.
-        key: As the caller chose it.
-        asked: What is to be done; kept as a digest that only this store can make.
+        key: As the caller chose it; kept as a hash, since it may tell what is asked.
+        asked: What is to be done; kept as a digest that takes the key and the store to make.
     """
 
     caller: str
@@ -66,7 +66,7 @@ def done_once(
     Args:
         connection: Of the one writer, who commits what is done and what is answered together.
         once: What is asked; None of a caller without a key, for whom it is done each time.
-        now: The moment, UTC; what was answered longer ago than `KEPT` is forgotten.
+        now: The moment, UTC; what was answered longer ago than `KEPT` is forgotten by then.
         do: Does it and gives the answer.
 
     Raises:
@@ -75,8 +75,9 @@ def done_once(
     connection.execute(delete(answered).where(answered.c.answered_at < (now - KEPT).isoformat()))
     if once is None:
         return Answered(do(), again=False)
-    asked = hmac.digest(secret_of(connection), once.asked, "sha256")
-    this: dict[str, Any] = {"caller": once.caller, "key": once.key}
+    key = once.key.encode()
+    asked = hmac.digest(secret_of(connection) + key, once.asked, "sha256")
+    this = {"caller": once.caller, "key": sha256(key).hexdigest()}
     found = connection.execute(
         select(answered.c.asked, answered.c.answer).filter_by(**this)
     ).first()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 PRIVATE = 0o600  # SQLite gives what it makes beside the file the same permissions
 
@@ -35,8 +36,24 @@ def engine_of(path: Path, pragmas: Sequence[str], **how: Any) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    def prepare(connection: Any, record: Any) -> None:
+        record.info["file"] = identity(path)
         for pragma in (*pragmas, "journal_mode = WAL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkout")
+    def same_file(_connection: Any, record: Any, _proxy: object) -> None:
+        if record.info["file"] != identity(path):
+            raise DisconnectionError("another file was put in the place of this one")
+
     return engine
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """Which file stands at a path.
+
+    Raises:
+        OSError: None does.
+    """
+    found = path.stat()
+    return found.st_dev, found.st_ino

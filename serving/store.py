@@ -57,8 +57,29 @@ class Store:
         self.place = place
         self.database = database_at(place)
         self._kept_runs = kept_runs
+        self._alone = False
         # Another kind is too far away for it.
         self._glance = Glance(self.database) if isinstance(self.database, SQLiteFile) else None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """The place of the one process that scores; who has it keeps it when a run is written.
+
+        To be taken before tables are read: whoever is erased from them and from here meanwhile
+        would come back with the run.
+
+        Raises:
+            StoreError: Another process has it.
+        """
+        if self._alone:
+            yield
+            return
+        with self.database.scoring():
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
 
     def write_run(
         self,
@@ -81,7 +102,7 @@ class Store:
             "as_of": _moment(origin.as_of),
             "data_until": _moment(origin.data_until),
         }
-        with self.database.scoring():
+        with self.alone():
             run_id = write(self.database, about, batches, _now)
             with self.database.reading() as connection:
                 run = next(

@@ -49,7 +49,10 @@ def run(  # noqa: PLR0913 - the command's own options
         export_ending(to)
     store = Store(project.store, kept_runs=project.sections.store.kept_runs)
     own = project.own_features is not None
-    scored = score_own(project, store, as_of) if own else _score(project, store, as_of, again=again)
+    with store.alone():
+        scored = (
+            score_own(project, store, as_of) if own else _score(project, store, as_of, again=again)
+        )
     if to:
         everyone = Query(scored.counts.get(SCORED, 0), language=language)
         record_export(project, "score", export_ending(to))

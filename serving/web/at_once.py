@@ -4,12 +4,13 @@ It is what is asked most, and computing it takes less than the way to the route,
 a thread does. Whatever is not as plain as that goes there, errors too: the route answers the same.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from features.errors import RetinueError
 from features.feature import Language
 from serving.access.scopes import Scope as Needed
 from serving.web.admission import rate_headers
@@ -63,10 +64,15 @@ class AtOnce:
             return None
         if asked.customer_ids is None or len(asked.customer_ids) > 1:
             return None
-        seen = self._parts.store.glance(asked.customer_ids[0])
+        try:
+            found = self._found(asked.customer_ids[0], Asked(asked.reasons, language))
+        except RetinueError:  # the route tells it
+            return None
+        return None if found is None else predicted(self._parts, found)
+
+    def _found(self, customer_id: str, how: Asked) -> list[dict[str, Any]] | None:
+        seen = self._parts.store.glance(customer_id)
         if seen is None:
             return None
         run, stored = seen
-        scorer = self._parts.model.scorer
-        found = read_off(scorer, run, [stored], Asked(asked.reasons, language))
-        return None if found is None else predicted(self._parts, found)
+        return read_off(self._parts.model.scorer, run, [stored], how)

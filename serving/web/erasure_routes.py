@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from serving.access.scopes import Scope
 from serving.erasure import erase
+from serving.errors import PayloadError
 from serving.idempotency import Once
 from serving.web.access import needs
 from serving.web.examples import ERASED
@@ -78,6 +79,8 @@ def add_erasures(app: FastAPI, parts: "Parts") -> None:
         asked: ErasureRequest,
         idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
     ) -> Response:
+        if len(set(request.headers.getlist("idempotency-key"))) > 1:
+            raise PayloadError("two different Idempotency-Key headers; send one")
         caller = getattr(request.state, "key_id", None) or ""
         body = asked.model_dump_json().encode()
         once = None if idempotency_key is None else Once(caller, idempotency_key, body)

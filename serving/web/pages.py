@@ -15,6 +15,7 @@ from serving.web.page_parameters import FileParameters, PageParameters
 from serving.web.representations import (
     MEDIA_TYPES,
     caching,
+    holds_tags,
     is_known,
     kind_of,
     link_to_next,
@@ -92,12 +93,14 @@ def page_response(
         FormError: The header wants none of the forms.
     """
     kind = kind_of(request, asked.format, ("json", "csv", "parquet"))
-    if "if-none-match" in request.headers:
+    if holds_tags(request):
         headers = caching(etag(request, scorer, paged.run(), asked, kind))
         if is_known(request, headers["ETag"]):
             return not_modified(headers)
     page = paged.page()
     headers = caching(etag(request, scorer, page.run, asked, kind))
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
     headers |= link_to_next(request, page.next)
     if kind == "json":
         content = paged.answer(page).model_dump_json().encode()

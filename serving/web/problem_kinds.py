@@ -153,6 +153,12 @@ NOTHING = Kind(
     "There is no scoring run yet, or none that this model can read.",
     "Run `retinue score`.",
 )
+NOT_WRITTEN = Kind(
+    503,
+    "Store cannot be written",
+    "What was to be kept cannot be; `detail` says why, such as rights or a full disk.",
+    "Mend what `detail` names, and ask again, with the same Idempotency-Key if there is one.",
+)
 STORE_AWAY = Kind(
     503,
     "Store unreachable",
@@ -195,6 +201,7 @@ KINDS: tuple[Kind, ...] = (
     INTERNAL,
     NO_ANSWER,
     NOTHING,
+    NOT_WRITTEN,
     STORE_AWAY,
     OVERLOADED,
     TOO_SLOW,

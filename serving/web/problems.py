@@ -19,6 +19,7 @@ from serving.errors import (
     QueryError,
     RunGoneError,
     StoreError,
+    StoreNotWrittenError,
     StoreUnreachableError,
     UnderWayError,
     UnknownCustomerError,
@@ -43,6 +44,7 @@ KIND: tuple[tuple[type[RetinueError], Kind], ...] = (
     (UnderWayError, kinds.UNDER_WAY),
     (KeyReusedError, kinds.KEY_REUSED),
     (StoreUnreachableError, kinds.STORE_AWAY),
+    (StoreNotWrittenError, kinds.NOT_WRITTEN),
     (StoreError, kinds.NOTHING),
     (RetinueError, kinds.NO_ANSWER),
 )
@@ -50,8 +52,8 @@ OF_THE_FRAMEWORK = {
     404: kinds.NOT_FOUND,
     405: kinds.WRONG_METHOD,
 }
-# As long as it takes to restart a database, or to write a batch of a run.
-RETRY_AFTER_S = {kinds.STORE_AWAY: 5, kinds.UNDER_WAY: 5}
+# To restart a database takes seconds, to score everybody minutes.
+RETRY_AFTER_S = {kinds.STORE_AWAY: 5, kinds.UNDER_WAY: 60}
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 MEDIA_TYPE = "application/problem+json"
 

@@ -47,11 +47,14 @@ def kind_of(request: Request, asked: str | None, offered: Sequence[str]) -> str:
     return best
 
 
+def holds_tags(request: Request) -> bool:
+    """Whether the caller says which answers it holds (`If-None-Match`), and not just any."""
+    return bool(_tags(request) - {"*"})
+
+
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the caller holds the answer of that tag (`If-None-Match`)."""
-    held = ",".join(request.headers.getlist("if-none-match"))
-    tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
-    return "*" in tags or etag.removeprefix("W/") in tags
+    """Whether the caller holds the answer of that tag, or any that there is."""
+    return not _tags(request).isdisjoint({"*", etag.removeprefix("W/")})
 
 
 def not_modified(headers: dict[str, str]) -> Response:
@@ -71,6 +74,11 @@ def link_to_next(request: Request, cursor: str | None) -> dict[str, str]:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     # Relative, so that it leads to the right place behind any proxy.
     return {"Link": f'<?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}
+
+
+def _tags(request: Request) -> set[str]:
+    held = ",".join(request.headers.getlist("if-none-match"))
+    return {tag.strip().removeprefix("W/") for tag in held.split(",")} - {""}
 
 
 def _ranges(header: str) -> list[tuple[str, float]]:

@@ -24,7 +24,7 @@ NO_ROUTE = "none"
 def logger() -> Any:
     """Lines of JSON to stderr; they name routes, never paths, ids or texts."""
     return structlog.wrap_logger(
-        structlog.BytesLogger(sys.stderr.buffer),
+        structlog.WriteLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -34,8 +34,8 @@ def logger() -> Any:
     )
 
 
-def _dumped(said: Any, **_how: Any) -> bytes:
-    return orjson.dumps(said)
+def _dumped(said: Any, **_how: Any) -> str:
+    return orjson.dumps(said).decode()
 
 
 class CutOffError(Exception):

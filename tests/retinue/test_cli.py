@@ -7,6 +7,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,9 +15,13 @@ from pyarrow import csv, parquet
 
 from features.catalog import NAMES
 from retinue.cli import main
-from retinue.commands import evaluate
+from retinue.commands import evaluate, score
+from retinue.commands.opening import open_project_tables
 from retinue.project import Project
 from serving import batch
+from serving.erasure import erase
+from serving.errors import UnderWayError
+from serving.store import Store
 from tests.conftest import Trained
 from tests.serving.records import riskiest
 
@@ -385,11 +390,11 @@ def test_simulate_makes_a_project_and_counts_its_rows(tmp_path: Path) -> None:
 def test_idempotent_scoring_again_writes_only_what_changed(
     own: Trained,
 ) -> None:
-    score = ("score", "--json", "--project", own.project.folder)
+    scoring = ("score", "--json", "--project", own.project.folder)
     first = own.store.current_run().run_id
 
-    same, anew = (json.loads(retinue(*score, *more).stdout) for more in ((), ("--again",)))
-    earlier = json.loads(retinue(*score, "--as-of", "2024-09-01").stdout)
+    same, anew = (json.loads(retinue(*scoring, *more).stdout) for more in ((), ("--again",)))
+    earlier = json.loads(retinue(*scoring, "--as-of", "2024-09-01").stdout)
 
     assert same["run_id"] == first
     assert (anew["run_id"], earlier["run_id"]) == (first + 1, first + 2)
@@ -450,6 +455,24 @@ score.run(Project.read(Path(sys.argv[1])), None, again=True)
     after = own.store.current_run()
     assert json.loads(done.stdout)["run_id"] == after.run_id == before.run_id + 1
     assert after.counts == before.counts
+
+
+def test_privacy_nobody_is_erased_while_a_run_is_made_that_may_hold_them(
+    own: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = riskiest(own.store, 1)[0].customer_id
+    read = open_project_tables
+
+    def reading(project: Project, **how: Any) -> Any:
+        with pytest.raises(UnderWayError):
+            erase(Store(project.store), [someone])
+        tables.append(read(project, **how))
+        return tables[0]
+
+    tables: list[Any] = []
+    monkeypatch.setattr(score, "open_project_tables", reading)
+    assert retinue("score", "--again", "--project", own.project.folder).returncode == 0
+    assert tables
 
 
 def test_two_that_score_at_once_are_told_apart(own: Trained) -> None:

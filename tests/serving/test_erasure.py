@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -19,7 +21,7 @@ from serving.idempotency import KEPT, Once, answered
 from serving.labels import labels
 from serving.records import CustomerRecord, customers, runs
 from serving.store import Store
-from tests.serving.records import change, riskiest, scored, unscored, write, write_from
+from tests.serving.records import ask, change, riskiest, scored, unscored, write, write_from
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ONCE = Once("key1", "7c2f", b"ann")
@@ -70,15 +72,48 @@ def test_ids_that_a_database_cannot_hold_are_unknown(store: Store) -> None:
     assert stand(store) == {("ann", 1)}
 
 
-def test_privacy_nothing_of_who_was_erased_is_left_in_the_files(tmp_path: Path) -> None:
+def test_privacy_rows_of_who_was_erased_are_overwritten(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.db")
-    write(store, [scored(f"other{i}") for i in range(500)] + [scored("secret-id-4711")])
-    files = [tmp_path / "store.db", tmp_path / "store.db-wal"]
-    assert any(b"secret-id-4711" in file.read_bytes() for file in files if file.exists())
+    draw = np.random.default_rng(5)
+    names = [f"secret-id-{number:05d}" for number in range(2000)]
+    write(store, [scored(name, float(draw.random())) for name in names])
 
-    erase(store, ["secret-id-4711"], Once("k", "1", b'["secret-id-4711"]'))
+    erase(store, names[500:800])
 
-    assert not any(b"secret-id-4711" in file.read_bytes() for file in files if file.exists())
+    assert (tmp_path / "store.db-wal").stat().st_size == 0
+    left = (tmp_path / "store.db").read_bytes()
+    # What stands in gaps that no row is in any more stays until something is written there.
+    assert sum(name.encode() in left for name in names[500:800]) < 15
+    assert all(name.encode() in left for name in names[800:])
+
+
+def test_privacy_statistics_of_the_database_name_nobody_who_was_erased(
+    schema: PostgresAddress,
+) -> None:
+    store = Store(schema)
+    write(store, [scored(f"ann{number:04d}") for number in range(400)])
+    erase(store, [f"ann{number:04d}" for number in range(0, 400, 2)])
+    bounds = ask(store, "SELECT histogram_bounds::text FROM pg_stats WHERE attname = 'customer_id'")
+    told = " ".join(text or "" for (text,) in bounds)
+    assert "ann0001" in told
+    assert not any(f"ann{number:04d}" in told for number in range(0, 400, 2))
+
+
+def test_who_reads_an_older_state_holds_no_erasure_up(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    write(store, [scored("ann"), scored("bob")])
+    with store.reading():
+        began = monotonic()
+        assert said(erase(Store(store.place), ["ann"]))["erased"] == 1
+        assert monotonic() - began < 5
+    with pytest.raises(UnknownCustomerError):
+        store.customer("ann")
+
+
+def test_very_many_may_be_erased_at_once(store: Store) -> None:
+    write(store, [scored("ann"), scored("bob"), scored("zoe")])
+    found = said(erase(store, ["ann", "zoe", *(f"x{number}" for number in range(70_000))]))
+    assert found == {"erased": 2, "unknown": 70_000, "runs": 1}
 
 
 def test_a_run_that_broke_off_with_who_is_erased_is_not_gone_on_with(store: Store) -> None:

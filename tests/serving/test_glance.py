@@ -10,6 +10,7 @@ import pytest
 
 from features.sources.postgres_address import PostgresAddress
 from serving.database import SQLiteFile
+from serving.errors import UnknownCustomerError
 from serving.glance import SLOW_S, SPARED, Glance
 from serving.records import CustomerRecord
 from serving.store import Store
@@ -94,6 +95,21 @@ def test_a_file_put_in_the_place_of_another_is_seen(store: Store, tmp_path: Path
     assert store.glance("zoe")
 
 
+def test_a_file_put_in_the_place_of_another_is_what_threads_ask_too(
+    store: Store, tmp_path: Path
+) -> None:
+    write(store, [scored("ann")])
+    assert store.customer("ann")
+    assert isinstance(store.place, Path)
+    for part in store.place.parent.glob(f"{store.place.name}*"):
+        part.rename(tmp_path / f"old-{part.name}")
+    write(Store(store.place), [scored("zoe")])
+
+    assert store.customer("zoe")
+    with pytest.raises(UnknownCustomerError):
+        store.customer("ann")
+
+
 def test_a_file_that_is_gone_is_not_read_on(store: Store) -> None:
     write(store, [scored("ann")])
     assert store.glance("ann")
@@ -123,12 +139,30 @@ def test_health_a_slow_file_is_left_to_threads_for_a_while(store: Store) -> None
     write(store, [scored("ann")])
     assert isinstance(store.place, Path)
     took = 2 * SLOW_S
+    over = took + SPARED * took
     # Began, ended; asked again while it is spared, and once more when that is over.
-    times = iter([0.0, took, SPARED * took - 0.001, SPARED * took, SPARED * took])
+    times = iter([0.0, took, over - 0.001, over, over])
     glance = Glance(SQLiteFile(store.place), seconds=lambda: next(times))
     assert glance.at("ann")
     assert glance.at("ann") is None
     assert glance.at("ann")
+
+
+def test_health_a_file_that_hangs_and_fails_is_left_alone_for_longer(tmp_path: Path) -> None:
+    times = iter([0.0, 5.0, 5.0 + SPARED * 5.0 - 0.001, 5.0 + SPARED * 5.0, 60.0])
+    looked: list[Path] = []
+
+    class Hanging(SQLiteFile):
+        def impatient(self) -> sqlite3.Connection:
+            looked.append(self.path)
+            raise sqlite3.OperationalError("disk I/O error")
+
+    (tmp_path / "store.db").touch()
+    glance = Glance(Hanging(tmp_path / "store.db"), seconds=lambda: next(times))
+    assert [glance.at("ann") for _ in range(2)] == [None, None]
+    assert len(looked) == 1
+    assert glance.at("ann") is None
+    assert len(looked) == 2
 
 
 def test_a_quick_file_is_not_spared(store: Store) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 from scoring.segments.schemes import SCHEMES
 from serving.at_risk import Query, at_risk
 from serving.errors import StoreError
+from serving.idempotency import answered
 from serving.members import MembersQuery, members
 from serving.migrate import MIGRATIONS
 from serving.records import CustomerRecord, metadata
@@ -53,6 +54,7 @@ def test_the_scripts_make_the_tables_that_the_code_asks(
     write(store, [scored("a")])
     with store.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert answered.metadata is metadata
         assert compare_metadata(context, metadata) == []
         indexes = inspect(connection).get_indexes("customers")
     assert {index["name"] for index in indexes} == {"listed_by_value", "listed_by_probability"}

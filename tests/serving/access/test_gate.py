@@ -48,7 +48,7 @@ def test_every_scope_says_what_it_is_for() -> None:
 
 
 @pytest.mark.parametrize("scope", Scope)
-def test_exports_and_administration_are_in_the_log_before_the_answer(
+def test_exports_and_erasures_are_in_the_log_before_the_answer(
     office: Office, scope: Scope
 ) -> None:
     key, token = office.make(*Scope)

@@ -1,6 +1,7 @@
 """What is answered on the event loop is what the route answers; nobody gets by the gate there."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from serving.web.at_once import AtOnce
 from tests.conftest import Trained
 from tests.scoring.variants import calibrated
 from tests.serving.access.hands import Office
-from tests.serving.records import riskiest
+from tests.serving.records import change, riskiest
 from tests.serving.web.parsing import problem
 
 JSON = {"content-type": "application/json"}
@@ -97,6 +98,17 @@ def test_errors_and_answers_are_those_of_the_route(
 ) -> None:
     at_once, by_the_route = both
     assert told(at_once, body, query) == told(by_the_route, body, query)
+
+
+def test_errors_a_run_that_told_reasons_otherwise_is_told_by_the_route(
+    trained: Trained, scorer: Scorer, someone: str, tmp_path: Path
+) -> None:
+    shutil.copy(trained.file, tmp_path / "store.db")
+    store = Store(tmp_path / "store.db")
+    change(store, "UPDATE runs SET names = replace(names, '\"typical\"', '\"usual\"')")
+    client = over(store, scorer)
+    answer = client.post("/v1/predict", json={"customer_ids": [someone]})
+    assert "told reasons otherwise; run `retinue score` again" in problem(answer, 503)["detail"]
 
 
 @pytest.mark.parametrize("query", ["", "?lang=en", "?lang=zh"])

@@ -16,7 +16,7 @@ from serving.store import Store
 from serving.web.app import Parts, create_app
 from tests.conftest import Trained
 from tests.serving.access.hands import Office
-from tests.serving.records import riskiest
+from tests.serving.records import change, riskiest
 from tests.serving.web.parsing import parsed, problem
 
 
@@ -104,6 +104,27 @@ def test_idempotent_what_is_under_way_is_409(shop: Shop) -> None:
 def test_errors_a_key_that_is_no_token_is_refused(shop: Shop, key: str) -> None:
     refused = problem(shop.erase(shop.someone, key=key), 422)
     assert refused["errors"][0]["pointer"] == "header:idempotency-key"
+    assert shop.get(f"/v1/customers/{shop.someone}").status_code == 200
+
+
+def test_errors_two_different_keys_are_refused(shop: Shop) -> None:
+    headers = [("X-API-Key", shop.token), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    body = {"customer_ids": [shop.someone]}
+    answer = shop.client.post("/v1/erasures", json=body, headers=headers)
+    assert "two different Idempotency-Key headers" in problem(answer, 422)["detail"]
+    assert shop.get(f"/v1/customers/{shop.someone}").status_code == 200
+
+
+def test_errors_a_store_that_cannot_be_written_says_so(shop: Shop) -> None:
+    change(
+        shop.store,
+        "CREATE TRIGGER full BEFORE DELETE ON labels "
+        "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    refused = problem(shop.erase(shop.someone, key="k"), 503)
+    assert refused["title"] == "Store cannot be written"
+    assert "disk is full" in refused["detail"]
+    assert shop.someone not in refused["detail"]
     assert shop.get(f"/v1/customers/{shop.someone}").status_code == 200
 
 

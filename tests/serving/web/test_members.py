@@ -194,3 +194,14 @@ def test_access_a_page_is_no_export_in_any_form(
         assert client.get(f"{address}?format={kind}").status_code == 200
     assert client.get("/v1/at-risk/export").status_code == 403
     assert office.audit.latest(9, ["http.exports"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/v1/segments/nonsense/customers", 404), ("/v1/at-risk?segment=nope:x", 422), (LIST, 304)],
+)
+def test_any_answer_that_is_held_must_be_of_a_list_that_there_is(
+    own_client: TestClient, path: str, status: int
+) -> None:
+    answer = own_client.get(path, headers={"if-none-match": "*"})
+    assert answer.status_code == status
