@@ -87,7 +87,7 @@ def test_a_torn_folder_is_replaced(bundle: Bundle, tmp_path: Path, name: str) ->
     assert list(tmp_path.iterdir()) == [torn.parent]
 
 
-def test_a_full_disk_leaves_nothing_behind(
+def test_crash_safety_a_full_disk_leaves_nothing_behind(
     bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_descriptor: int) -> None:

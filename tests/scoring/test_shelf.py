@@ -1,5 +1,6 @@
 """The shelf: which bundle is champion, and that the pointer never leads astray."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -111,6 +112,22 @@ def test_crash_safety_a_promotion_killed_at_any_step_leaves_the_old_champion_or_
     for one in left:
         promoting(one.folder)
         assert Shelf(one.folder).champion() == new
+
+
+def test_crash_safety_a_full_disk_leaves_the_old_champion(
+    trained: Trained, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as filled:
+        filled.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            shelf.promote(second(trained).manifest.bundle_id)
+    assert shelf.champion() == first(trained)
+
+    shelf.promote(second(trained).manifest.bundle_id)
+    assert shelf.champion() == second(trained)
 
 
 def test_readers_see_the_old_champion_or_the_new_one(trained: Trained, shelf: Shelf) -> None:

@@ -1,5 +1,6 @@
 """The promises swap and registry outage: another champion answers whole, or the old one goes on."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -186,6 +187,27 @@ def test_a_copy_that_cannot_be_kept_is_no_reason_not_to_answer(
     assert served.remark
     served.refresh()
     assert "no copy of the bundle that answers could be kept" in served.remark
+
+
+def test_crash_safety_a_full_disk_leaves_the_last_good_bundle_and_the_next_one_answers(
+    shelf: Shelf, trained: Trained, last_good: LastGood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    served = ServedModel.load(shelf, last_good)
+    served.keep()
+    shelf.promote(challenger(trained).manifest.bundle_id)
+    monkeypatch.setattr(os, "sendfile", full)
+
+    assert served.refresh()
+
+    assert answering(served) == challenger(trained).manifest.bundle_id
+    assert served.remark
+    assert "could be kept" in served.remark
+    assert served.remark.count("No space left") == 1
+    assert last_good.bundle() == trained.bundle
+    assert held(last_good) == [trained.bundle.manifest.bundle_id]
 
 
 def test_a_bundle_whose_answer_is_no_number_is_not_served(trained: Trained) -> None:
