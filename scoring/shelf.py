@@ -31,7 +31,9 @@ class Shelf:
         folder.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".bundle-", dir=folder))
         try:
-            shutil.copytree(self.folder / bundle_id, aside / bundle_id)
+            (aside / bundle_id).mkdir()
+            for file in (self.folder / bundle_id).iterdir():
+                shutil.copyfile(file, aside / bundle_id / file.name)
             if (folder / bundle_id).exists():
                 (folder / bundle_id).rename(aside / "before")
             (aside / bundle_id).rename(folder / bundle_id)

@@ -1,7 +1,5 @@
 """The model that answers: the champion, and the next one once it has shown that it can."""
 
-import shutil
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -11,6 +9,7 @@ from scoring.bundle import Bundle
 from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
+from serving.last_good import LastGood
 
 ADDS_UP = 1e-6
 
@@ -22,15 +21,14 @@ class ServedModel:
     """
 
     def __init__(
-        self, scorer: Scorer, shelf: Shelf | None = None, last_good: Path | None = None
+        self, scorer: Scorer, shelf: Shelf | None = None, last_good: LastGood | None = None
     ) -> None:
         """A model that stays; with a shelf, one that follows its champion.
 
         Args:
             scorer: What answers now.
             shelf: Whose champion to follow.
-            last_good: Folder for a copy of the bundle that answers, to start from when the shelf
-                has none that can.
+            last_good: Where to keep a copy of the bundle that answers.
         """
         self.scorer = scorer
         self._standing: str | None = None  # of the model that answers
@@ -39,7 +37,7 @@ class ServedModel:
         self._last_good = last_good
 
     @classmethod
-    def load(cls, shelf: Shelf, last_good: Path) -> Self:
+    def load(cls, shelf: Shelf, last_good: LastGood) -> Self:
         """Load the champion; if it cannot be trusted, the last bundle that was kept.
 
         Raises:
@@ -48,7 +46,7 @@ class ServedModel:
         try:
             scorer, remark = checked(shelf.champion()), None
         except BundleError as error:
-            before = _kept(last_good)
+            before = last_good.bundle()
             if before is None:
                 raise
             scorer = checked(before)
@@ -91,26 +89,10 @@ class ServedModel:
         """Keep a copy of what answers; a full disk is no reason not to answer."""
         if self._last_good is None or self._shelf is None:
             return
-        kept, bundle_id = Shelf(self._last_good), self.scorer.bundle.manifest.bundle_id
-        if kept.sound_champion_id() == bundle_id:
-            return
         try:
-            self._shelf.copy(bundle_id, kept.folder)
-            kept.promote(bundle_id)
+            self._last_good.keep(self._shelf, self.scorer.bundle.manifest.bundle_id)
         except (OSError, BundleError) as error:
-            if kept.sound_champion_id() != bundle_id:  # else another worker was faster
-                self._standing = f"no copy of the bundle that answers could be kept: {error}"
-            return
-        for other in kept.folder.iterdir():
-            if other.is_dir() and other.name != bundle_id:
-                shutil.rmtree(other, ignore_errors=True)
-
-
-def _kept(last_good: Path) -> Bundle | None:
-    try:
-        return Shelf(last_good).champion()
-    except BundleError:  # the caller tells of the champion, which matters more
-        return None
+            self._standing = f"no copy of the bundle that answers could be kept: {error}"
 
 
 def checked(bundle: Bundle) -> Scorer:

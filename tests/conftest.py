@@ -39,6 +39,7 @@ DEAREST = (
     "retinue/test_segments.py",
     "e2e/test_simulated.py",
     "retinue/test_promotion.py",
+    "serving/web/test_workers.py",
     "training/clustering/test_fit.py",
     "features/history/test_dates.py",
     "features/history/test_leaks.py",

@@ -50,6 +50,10 @@ OTHER = Words(
     "模型没有对应类别、按其他取值处理的列：",
 )
 OUTSIDE = Words("outside all that the model was calibrated on: ", "超出模型校准时见过的范围：")
+AHEAD = Words(
+    "how old the data are is not known: their last moment lies ahead of this server's clock",
+    "数据时效未知：数据的最后时刻晚于本服务器的时钟",
+)
 
 
 @dataclass(frozen=True)
@@ -154,11 +158,13 @@ def told(
         language: Of reasons and explanations.
         remarks: To be told among the warnings of each.
     """
-    manifest = scorer.bundle.manifest
+    manifest, age_s = scorer.bundle.manifest, _age(dated.data_until)
+    if age_s is not None and age_s < 0:
+        age_s, remarks = None, [*remarks, AHEAD.said(language)]
     common = {
         "model": model_answer(scorer).model_dump(),
         "as_of": dated.as_of,
-        "data_age_s": _age(dated.data_until),
+        "data_age_s": age_s,
     }
     always = [*remarks, *(one.said(language) for one in _always(scorer))]
     gone = {**common, "warnings": [*remarks]}

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from features.sources.postgres_address import PostgresAddress
 from scoring.shelf import Shelf
 from serving.access.boot import Guarding
+from serving.last_good import LastGood
 from serving.limits import Limits
 from serving.online import OnlineCustomers, OnlineSettings
 from serving.served_model import ServedModel
@@ -42,7 +43,7 @@ class Boot:
         Raises:
             BundleError: There is none that can be trusted.
         """
-        return ServedModel.load(Shelf(self.bundles), self.last_good)
+        return ServedModel.load(Shelf(self.bundles), LastGood(self.last_good))
 
     def __call__(self) -> FastAPI:
         """Load what is needed and make the application."""

@@ -1,6 +1,7 @@
 """Prometheus metrics, summed over workers where there are several."""
 
 import os
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -53,6 +54,22 @@ class Metrics:
         """All of them in Prometheus' text format, those of every worker included."""
         if FOLDER not in os.environ:
             return generate_latest(self._registry)
+        _forget_the_dead(Path(os.environ[FOLDER]))
         everyone = CollectorRegistry()
         MultiProcessCollector(everyone)  # type: ignore[no-untyped-call] # it has no types
         return generate_latest(everyone)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop what workers that were killed said they are doing; what they counted stays."""
+    for file in folder.glob("gauge_live*.db"):
+        if not _lives(int(file.stem.rpartition("_")[2])):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)  # only asks
+    except OSError:  # it ended, or its number is another user's by now
+        return False
+    return True

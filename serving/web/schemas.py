@@ -70,7 +70,7 @@ class Unscored(Schema, json_schema_extra={"examples": [UNSCORED]}):
     explanation: str
     model: ModelAnswer
     as_of: str
-    data_age_s: float | None = Field(description="null where no date is known.")
+    data_age_s: float | None = Field(description="As of a score; null where it is not known.")
     warnings: list[str]
 
 
@@ -106,7 +106,8 @@ class Scored(Schema, json_schema_extra={"examples": [SCORED]}):
     as_of: str
     data_age_s: float | None = Field(
         description="Seconds since the last order known to the run, or since the last order or "
-        "subscription among the rows sent; null where no date is known."
+        "subscription among the rows sent; null where no date is known, or where it lies ahead of "
+        "the server's clock, which a warning says."
     )
     missing_inputs: list[str]
     out_of_range_inputs: list[str]

@@ -3,18 +3,22 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from retinue.commands import models, promote, rollback, succeeding
 from retinue.errors import GateError
+from retinue.project import Project
 from scoring.bundle import Bundle, Description
 from scoring.churn import Calibration
 from scoring.scorer import Scorer
 from scoring.shelf import Shelf
-from scoring.succession import Succession
+from scoring.succession import PROMOTE, ROLLBACK, Succession
 from tests.conftest import Trained
+from tests.killed import left_at_every_step
 from tests.retinue.test_cli import retinue
+from tests.scoring.variants import calibrated
 from training.gate import Comparison
 from training.snapshots import build_snapshots
 from training.tracking import CHALLENGER, CHAMPION, Tracking
@@ -165,6 +169,37 @@ def test_a_rollback_cut_off_is_completed_by_running_it_again(
 
     assert who(own)[:2] == (second, second) != (first, first)
     assert Succession(own.project.bundles).unfinished() is None
+
+
+def roll_back_without_mlflow(folder: Path) -> None:
+    """What MLflow is told comes in between, and may be told twice: see the test above."""
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(Tracking, "crown", lambda *_: None)
+        rollback.run(Project.read(folder), as_json=True)
+
+
+def test_crash_safety_a_rollback_killed_at_any_step_is_completed_by_running_it_again(
+    own: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tracking, "crown", lambda *_: None)
+    first, second = own.bundle, calibrated(own.bundle, slope=2.0)
+    Shelf(own.project.bundles).add(second)
+    succeeding.succeed(own.project, PROMOTE, second.manifest.bundle_id)
+
+    left = left_at_every_step(roll_back_without_mlflow, own.project.folder, tmp_path / "left")
+
+    assert [one.step for one in left].count("replace") == 3
+    for one in left:
+        bundles = Project.read(one.folder).bundles
+        shelf, succession = Shelf(bundles), Succession(bundles)
+        champion = shelf.champion()
+        assert champion in (first, second)
+        if champion == second or succession.unfinished():
+            roll_back_without_mlflow(one.folder)
+        assert shelf.champion() == first
+        changes = succession.changes()
+        assert [change.action for change in changes[-2:]] == [PROMOTE, ROLLBACK]
+        assert changes[-1].completed
 
 
 def test_a_promotion_cut_off_is_completed_without_the_gate(

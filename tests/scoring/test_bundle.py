@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from scoring.churn_definition import Inactivity
 from scoring.errors import BundleError
 from scoring.scorer import Scorer
 from tests.conftest import Trained
+from tests.killed import left_at_every_step
 from tests.scoring.variants import calibrated, declared, described
 
 
@@ -84,7 +87,7 @@ def test_a_torn_folder_is_replaced(bundle: Bundle, tmp_path: Path, name: str) ->
     assert list(tmp_path.iterdir()) == [torn.parent]
 
 
-def test_a_full_disk_leaves_nothing_behind(
+def test_crash_safety_a_full_disk_leaves_nothing_behind(
     bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_descriptor: int) -> None:
@@ -96,32 +99,26 @@ def test_a_full_disk_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from scoring.bundle import Bundle
-
-bundle = Bundle.load(Path(sys.argv[1]))
-synced = []
-def kill_at_the_third(descriptor):
-    synced.append(descriptor)
-    if len(synced) == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-os.fsync = kill_at_the_third
-bundle.save(Path(sys.argv[2]))
-"""
+def load_and_save(folder: Path, source: Path) -> None:
+    Bundle.load(source).save(folder)
 
 
-def test_a_killed_save_leaves_no_bundle_and_does_not_hinder_the_next(
+def test_crash_safety_a_save_killed_at_any_step_leaves_a_bundle_whole_or_none(
     bundle: Bundle, tmp_path: Path
 ) -> None:
-    source, target = bundle.save(tmp_path / "source"), tmp_path / "target"
+    start, source = tmp_path / "start", bundle.save(tmp_path / "source")
+    manifest = bundle.save(start) / "manifest.json"
+    manifest.unlink()  # so that what is torn has to make place first
 
-    killed = subprocess.run([sys.executable, "-c", KILLED, source, target], check=False)
+    left = left_at_every_step(partial(load_and_save, source=source), start, tmp_path / "left")
 
-    assert killed.returncode == -9
-    assert not (target / source.name).exists()
-    assert Bundle.load(bundle.save(target)) == bundle
+    files = len(FILES) + 1
+    steps = Counter(one.step for one in left)
+    assert steps >= Counter(open=files, write=files, fsync=files + 1, rename=1, unlink=len(FILES))
+    for one in left:
+        if (one.folder / source.name / manifest.name).exists():
+            assert Bundle.load(one.folder / source.name) == bundle
+        assert Bundle.load(bundle.save(one.folder)) == bundle
 
 
 WITHOUT_PICKLE = """

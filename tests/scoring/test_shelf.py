@@ -1,6 +1,8 @@
 """The shelf: which bundle is champion, and that the pointer never leads astray."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +12,7 @@ from scoring.bundle import Bundle
 from scoring.errors import BundleError
 from scoring.shelf import Shelf
 from tests.conftest import Trained
+from tests.killed import DONE, left_at_every_step
 from tests.scoring.variants import calibrated
 
 
@@ -81,6 +84,50 @@ def test_a_champion_altered_after_promotion_is_refused(trained: Trained, shelf: 
     (champion / "segments.json").unlink()
     with pytest.raises(BundleError, match=r"segments.json cannot be read"):
         shelf.champion()
+
+
+def promote(folder: Path, bundle_id: str) -> None:
+    Shelf(folder).promote(bundle_id)
+
+
+def test_crash_safety_a_promotion_killed_at_any_step_leaves_the_old_champion_or_the_new_one(
+    trained: Trained, shelf: Shelf, tmp_path: Path
+) -> None:
+    new = second(trained)
+    promoting = partial(promote, bundle_id=new.manifest.bundle_id)
+
+    left = left_at_every_step(promoting, shelf.folder, tmp_path / "left")
+
+    assert [one.step for one in left] == [
+        "open",
+        "write",
+        "flush",
+        "fsync",
+        "replace",
+        "fsync",
+        DONE,
+    ]
+    champions = [Shelf(one.folder).champion() for one in left]
+    assert champions == [first(trained)] * 5 + [new] * 2
+    for one in left:
+        promoting(one.folder)
+        assert Shelf(one.folder).champion() == new
+
+
+def test_crash_safety_a_full_disk_leaves_the_old_champion(
+    trained: Trained, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as filled:
+        filled.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            shelf.promote(second(trained).manifest.bundle_id)
+    assert shelf.champion() == first(trained)
+
+    shelf.promote(second(trained).manifest.bundle_id)
+    assert shelf.champion() == second(trained)
 
 
 def test_readers_see_the_old_champion_or_the_new_one(trained: Trained, shelf: Shelf) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from serving import store as store_module
 from serving.at_risk import Query, at_risk
 from serving.errors import UnknownCustomerError
 from serving.limits import KEPT_RUNS
@@ -117,6 +118,20 @@ def test_the_list_can_be_cut_to_one_tier(store: Store) -> None:
 def test_who_is_not_scored_is_not_listed(store: Store) -> None:
     write(store, [scored("a"), unscored("b"), unscored("c", "never_ordered")])
     assert listed(store) == ["a"]
+
+
+def test_clock_the_run_written_last_is_current_though_the_clock_went_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    for finished in ("2036", "2026", "2016"):
+        monkeypatch.setattr(store_module, "_now", lambda moment=finished: f"{moment}-01-01")
+        written.append(write(store, [scored(finished)]))
+        assert store.current_run() == written[-1]
+        assert listed(store) == [finished]
+
+    with store.reading() as (_, seen):
+        assert seen == written[::-1][:KEPT_RUNS]
 
 
 def test_old_runs_are_dropped_with_their_customers(store: Store) -> None:

@@ -17,6 +17,7 @@ from serving.labels import Batch, labels
 from serving.limits import KEPT_RUNS
 from serving.records import CustomerRecord, Origin, Run, runs
 from serving.store import Store
+from tests.killed import left_at_every_step
 from tests.serving.records import AS_OF, LAST_ORDER, riskiest, scored, unscored, write, write_from
 
 Batches = Iterator[Sequence[CustomerRecord]]
@@ -195,6 +196,33 @@ def test_a_writer_killed_before_it_deletes_leaves_the_new_run_and_the_next_delet
         assert seen == [last]
 
 
+def write_another(folder: Path) -> None:
+    write(Store(folder / "store.db", kept_runs=1), [scored("new"), scored("old", 0.9)])
+
+
+def test_crash_safety_a_writer_killed_at_any_step_leaves_the_old_run_or_the_new_one(
+    tmp_path: Path,
+) -> None:
+    before = Store(tmp_path / "start" / "store.db")
+    old = write(before, [scored("old"), unscored("gone")])
+    before.close()
+
+    left = left_at_every_step(write_another, tmp_path / "start", tmp_path / "left")
+
+    assert [one.step for one in left].count("commit") >= 5
+    seen = []
+    for one in left:
+        store = Store(one.folder / "store.db")
+        seen.append(store.current_run().run_id)
+        if seen[-1] == old.run_id:
+            sees_only(store, old)
+        else:
+            assert [found.customer_id for found in riskiest(store, 10)] == ["old", "new"]
+        assert write(store, [scored("next")]).counts == {"scored": 1}
+    assert seen == sorted(seen)
+    assert {*seen} == {old.run_id, old.run_id + 1}
+
+
 def test_a_place_of_who_scores_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.db")
     old = write(store, [scored("old"), unscored("gone")])
@@ -216,6 +244,7 @@ import resource, signal, sys
 from pathlib import Path
 from serving.errors import StoreError
 from serving.store import Store
+from tests.killed import left_at_every_step
 from tests.serving.records import scored, write_from
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -20,13 +20,18 @@ class Hands:
     """Both clocks of a machine, standing still until they are moved."""
 
     passed: timedelta = timedelta()
+    off: timedelta = timedelta()
 
     def move(self, **by: float) -> None:
         """Let time pass, as `timedelta` is told."""
         self.passed += timedelta(**by)
 
+    def set_off(self, **by: float) -> None:
+        """Set the time of day wrong by so much, as no time passes."""
+        self.off = timedelta(**by)
+
     def now(self) -> datetime:
-        return START + self.passed
+        return START + self.passed + self.off
 
     def seconds(self) -> float:
         return self.passed.total_seconds()

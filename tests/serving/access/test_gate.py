@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from serving.access.audit_check import check
 from serving.access.errors import ScopeLackingError, TooOftenError, UnidentifiedError
 from serving.access.gate import Decision, Gate
 from serving.access.rates import Rates
@@ -179,3 +180,55 @@ def test_keys_that_cannot_be_read_any_more_open_nothing(office: Office) -> None:
 
     with pytest.raises(StoreError, match=r"cannot be read"):
         gate.decide(token, Scope.LISTS, ROUTE)
+
+
+OFF = [{"hours": -5}, {"hours": 5}, {"days": -3650}, {"days": 3650}]
+
+
+@pytest.mark.parametrize("off", OFF)
+def test_clock_a_rate_holds_and_a_revoked_key_stays_shut_whatever_the_time_of_day(
+    office: Office, off: dict[str, float]
+) -> None:
+    key, token = office.make(Scope.LISTS, days=None)
+    gate = office.gate(rate=Rate(per_second=1, burst=2))
+    assert gate.decide(token, Scope.LISTS, ROUTE).refusal is None
+
+    office.hands.set_off(**off)
+
+    refusals = [gate.decide(token, Scope.LISTS, ROUTE).refusal for _ in range(2)]
+    assert [type(one) for one in refusals] == [type(None), TooOftenError]
+    office.hands.move(seconds=REVOKED_WITHIN_S)
+    assert gate.decide(token, Scope.LISTS, ROUTE).refusal is None
+    office.revoke(key)
+    office.hands.set_off()
+    office.hands.move(seconds=REVOKED_WITHIN_S)
+    assert isinstance(gate.decide(token, Scope.LISTS, ROUTE).refusal, UnidentifiedError)
+
+
+def test_clock_a_key_expires_by_the_time_of_day_and_opens_again_where_that_is_set_right(
+    office: Office,
+) -> None:
+    _, token = office.make(Scope.LISTS, days=1)
+    gate = office.gate()
+    for days, opens in ((0, True), (3650, False), (-3650, True), (0, True), (1, False)):
+        office.hands.set_off(days=days)
+        assert (gate.decide(token, Scope.LISTS, ROUTE).refusal is None) is opens
+
+
+def test_clock_the_audit_log_is_sound_and_in_order_though_the_clock_went_to_and_fro(
+    office: Office,
+) -> None:
+    _, token = office.make(Scope.EXPORTS, days=None)
+    gate = office.gate()
+    for off in OFF:
+        office.hands.set_off(**off)
+        asked(gate, token, Scope.EXPORTS)
+        asked(gate, None)
+    gate.close()
+
+    entries = office.audit.latest(1000)[::-1]
+    assert [one.at for one in entries] != sorted(one.at for one in entries)
+    assert [one.sequence for one in entries] == [*range(1, len(entries) + 1)]
+    assert check(office.audit).findings == ()
+    refused = [details["times"] for _, details in logged(office, "access.refused")]
+    assert refused == [1, 3]  # counted for a minute that did not pass

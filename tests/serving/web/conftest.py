@@ -1,4 +1,7 @@
-"""A client of the application over the simulated shop."""
+"""A client of the application over the simulated shop, and a clock that is not to be trusted."""
+
+import time
+from itertools import cycle
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,3 +20,10 @@ def client(trained: Trained, scorer: Scorer) -> TestClient:
     settings = online_settings(trained.project)
     online = OnlineCustomers(settings) if settings else None
     return TestClient(create_app(Parts(ServedModel(scorer), trained.store, online=online)))
+
+
+@pytest.fixture
+def jumping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of day goes ten years ahead and ten years back, whenever it is asked."""
+    jumps = cycle([time.time() + years * 365.25 * 86_400 for years in (10, -10)])
+    monkeypatch.setattr(time, "time", lambda: next(jumps))

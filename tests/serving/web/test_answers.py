@@ -1,12 +1,14 @@
 """What is read off a run is what the model that made it says."""
 
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, ClassVar, Self
 
 import pytest
 
 from scoring.scorer import Scorer
 from serving.records import CustomerRecord, Run
+from serving.web import answers
 from serving.web.answers import Asked, predictions_of, profile_of
 from serving.web.schemas import PredictAnswer, ProfileAnswer
 from tests.conftest import Trained
@@ -104,3 +106,38 @@ def test_classes_of_whom_the_run_scored_are_those_that_the_model_says(
         of_the_run = profile_of(scorer, run, record, "en")["segments"]
         anew = profile_of(scorer, replace(run, bundle_id=OF_ANOTHER), record, "en")["segments"]
         assert of_the_run == anew
+
+
+class Clock(datetime):
+    """A time of day that a test sets."""
+
+    moment: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(cls.moment.timestamp(), tz)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    """The one that answers go by."""
+    monkeypatch.setattr(answers, "datetime", Clock)
+    return Clock
+
+
+@pytest.mark.parametrize("hours", [1 / 3600, 5, 87_600])
+def test_clock_an_age_below_zero_is_not_told_and_a_warning_says_why(
+    scorer: Scorer, found: tuple[Run, list[CustomerRecord]], clock: type[Clock], hours: float
+) -> None:
+    run, records = found
+    until, apart = datetime.fromisoformat(run.data_until), timedelta(hours=hours)
+    clock.moment = until + apart
+    after = predictions_of(scorer, run, records, Asked(0, "en"))
+    clock.moment = until - apart
+    before = predictions_of(scorer, run, records, Asked(0, "en"))
+
+    assert {one["data_age_s"] for one in after} == {apart.total_seconds()}
+    said = "how old the data are is not known: their last moment lies ahead of this server's clock"
+    expected = [{**one, "data_age_s": None, "warnings": [said, *one["warnings"]]} for one in after]
+    assert before == expected
+    assert {one["status"] for one in before} > {"scored"}

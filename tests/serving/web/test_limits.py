@@ -83,6 +83,11 @@ def test_overload_is_refused_at_once_and_health_goes_on() -> None:
     assert paced.refused == ["overload"]
 
 
+@pytest.mark.usefixtures("jumping")
+def test_clock_deadlines_are_kept_though_the_time_of_day_jumps() -> None:
+    test_deadlines_are_kept_and_the_place_is_not_given_away()
+
+
 def test_deadlines_are_kept_and_the_place_is_not_given_away() -> None:
     paced = Paced(Limits(running=1, waiting=3, single_seconds=0.05))
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,25 @@ def test_metrics_count_answers_by_route_and_status(heard: Heard, trained: Traine
     assert 'retinue_predictions_total{status="scored"} 6.0' in page
     assert 'retinue_request_seconds_count{route="/v1/predict"} 3.0' in page
     assert "retinue_requests_running 1.0" in page  # the one that asks
+
+
+@pytest.mark.usefixtures("jumping")
+def test_clock_answers_pages_times_and_counts_are_right_though_the_time_of_day_jumps(
+    heard: Heard,
+) -> None:
+    ask, ids, cursor = heard.client, [], None
+    for _ in range(3):
+        asked = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        answer = ask.get("/v1/at-risk", params=asked)
+        assert answer.status_code == 200, answer.text
+        ids += [one["customer_id"] for one in answer.json()["customers"]]
+        cursor = answer.json()["next"]
+    predicted = ask.post("/v1/predict", json={"customer_ids": ids})
+    assert predicted.status_code == 200
+
+    assert len({*ids}) == 6
+    assert [line["status"] for line in heard.lines] == [200] * 4
+    assert all(0 < line["ms"] < 60_000 for line in heard.lines)
+    page = ask.get("/metrics").text
+    (seconds,) = re.findall(r'request_seconds_sum\{route="/v1/at-risk"\} (\S+)', page)
+    assert 0 < float(seconds) < 60
