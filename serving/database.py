@@ -33,6 +33,7 @@ WRITING_PATIENCE_MS = 3_600_000  # a million customers' indexes, or their deleti
 CONNECTION_PATIENCE_S = 5
 PAGE_BYTES = 2**14
 WAL_BYTES_KEPT = 64 * 2**20
+MOST_VALUES = 1000  # of one statement, which takes some thousands
 # A server that is gone without a word is noticed within half a minute.
 CONNECTED = {
     "connect_timeout": 5,

@@ -11,12 +11,11 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
 from serving.bulk import after_writing
-from serving.database import askable
+from serving.database import MOST_VALUES, askable
 from serving.errors import BeingWrittenError, UnderWayError
 from serving.idempotency import Answered, Once, done_once
 from serving.labels import labels
 from serving.records import customers, runs
-from serving.selection import AT_ONCE
 from serving.store import Store
 from serving.writing import UNFINISHED
 
@@ -106,6 +105,6 @@ def _standing(connection: Connection, run_id: int, ids: set[str]) -> set[str]:
 def _these(table: Table, run_id: int, ids: Iterable[str]) -> Iterator[ColumnElement[bool]]:
     """Conditions that are met by those rows, of so many each as a statement takes."""
     order = sorted(ids)
-    for start in range(0, len(order), AT_ONCE):
-        some = order[start : start + AT_ONCE]
+    for start in range(0, len(order), MOST_VALUES):
+        some = order[start : start + MOST_VALUES]
         yield (table.c.run_id == run_id) & table.c.customer_id.in_(some)

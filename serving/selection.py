@@ -16,7 +16,7 @@ from sqlalchemy.types import NULLTYPE
 
 from scoring.segments.paths import NO_LABEL
 from scoring.segments.risk import Tier
-from serving.database import askable
+from serving.database import MOST_VALUES, askable
 from serving.errors import QueryError
 from serving.labels import SchemeRecord, labels
 from serving.records import Run, customers
@@ -24,7 +24,6 @@ from serving.records import Run, customers
 Sort = Literal["churn_probability", "value_at_risk"]
 Pairs = tuple[tuple[str, str], ...]
 
-AT_ONCE = 1000  # a statement takes some thousand values
 COLUMNS = (
     customers.c.customer_id,
     customers.c.churn_probability,
@@ -151,7 +150,7 @@ def listed(
         ids += connection.execute(stretch.limit(most - len(ids))).scalars()
         if len(ids) == most:
             break
-    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    parts = (ids[start : start + MOST_VALUES] for start in range(0, len(ids), MOST_VALUES))
     return [row for part in parts for row in _rows(connection, found_in.run, part)]
 
 
