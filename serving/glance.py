@@ -16,7 +16,7 @@ from sqlalchemy.dialects import sqlite
 
 from serving.database import SQLiteFile
 from serving.records import Run, customers, run_of, runs
-from serving.schema import CURRENT, found_version
+from serving.schema import found_version, is_readable
 from serving.sqlite_file import identity
 from serving.writing import UNFINISHED
 
@@ -86,7 +86,7 @@ class Glance:
         took = self._seconds() - began
         if took > SLOW_S:
             self._spared_until = began + took + SPARED * took
-        if row is None or row[0] != CURRENT:
+        if row is None or not is_readable(row[0]):
             return None
         _form, *of_run, status, prediction = row
         run = run_of(tuple(of_run))

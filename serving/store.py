@@ -28,7 +28,7 @@ from serving.records import (
     run_of,
     runs,
 )
-from serving.schema import found_version, refuse_other
+from serving.schema import found_version, is_readable, refuse_other
 from serving.writing import UNFINISHED, Batches, forget, write
 
 # Made once: to make a query takes longer than to look a customer up.
@@ -132,7 +132,7 @@ class Store:
             return self._runs(connection, LATEST)[0]
 
     def check(self) -> None:
-        """See that the store can be read, though no run in it be whole.
+        """See that the store can be written to as it is, though no run in it be whole.
 
         Raises:
             StoreError: Nothing was scored yet, or the store is of another version.
@@ -205,7 +205,8 @@ class Store:
         found = connection.execute(asked).all()
         if not found:
             raise nothing_scored(self.database)
-        refuse_other(found[0].form, self.database)
+        if not is_readable(found[0].form):
+            refuse_other(found[0].form, self.database)
         return [run_of(tuple(row[1:])) for row in found]
 
 

@@ -75,7 +75,7 @@ def test_another_form_of_the_store_is_not_guessed_at(store: Store) -> None:
     write(store, [scored("ann")])
     assert isinstance(store.place, Path)
     with sqlite3.connect(store.place) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
     assert store.glance("ann") is None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 
 from scoring.segments.schemes import SCHEMES
 from serving.at_risk import Query, at_risk
+from serving.erasure import erase
 from serving.errors import StoreError
 from serving.idempotency import answered
 from serving.members import MembersQuery, members
@@ -148,13 +149,34 @@ def test_what_breaks_off_while_a_store_is_brought_up_to_date_leaves_it_as_it_was
     assert "traits" not in columns
 
 
-def test_a_store_of_a_later_version_is_neither_read_nor_written(store: Store) -> None:
+def test_a_store_of_a_later_generation_is_neither_read_nor_written(store: Store) -> None:
     run = write_abc(store, {"a": ("A", 1.0)})
-    change(store, "UPDATE alembic_version SET version_num = '9999'")
+    change(store, "UPDATE alembic_version SET version_num = '0101'")
 
     for ask_it in (store.current_run, lambda: write_abc(store, {"a": ("B", 1.0)})):
-        with pytest.raises(StoreError, match=r"a later version .*9999.*; upgrade Retinue, or"):
+        with pytest.raises(StoreError, match=r"a later version .*0101.*; upgrade Retinue, or"):
             ask_it()
+    assert store.glance("a") is None
 
     change(store, f"UPDATE alembic_version SET version_num = '{CURRENT}'")  # noqa: S608 - our own
+    assert store.current_run() == run
+
+
+def test_a_store_that_a_later_version_added_to_is_read_and_not_written(store: Store) -> None:
+    run = write_abc(store, {"a": ("A", 1.0)})
+    change(
+        store,
+        "ALTER TABLE runs ADD COLUMN mood VARCHAR",
+        "ALTER TABLE customers ADD COLUMN mood VARCHAR",
+        "CREATE TABLE moods (mood VARCHAR)",
+        "UPDATE alembic_version SET version_num = '0099'",
+    )
+
+    assert store.current_run() == run
+    assert store.glance("a")
+    assert store.customer("a")[0] == run
+    assert members(store, MembersQuery("abc", 1)).lines[0].label == "A"
+    for write_it in (lambda: write_abc(store, {"a": ("B", 1.0)}), lambda: erase(store, ["a"])):
+        with pytest.raises(StoreError, match=r"a later version .*0099.*; upgrade Retinue, or"):
+            write_it()
     assert store.current_run() == run
