@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,17 @@ class Trained:
     def store(self) -> Store:
         """The store that holds one scoring run."""
         return Store(self.project.store)
+
+
+@pytest.fixture(autouse=True)
+def same_path() -> Iterator[None]:
+    """MLflow puts the code of each model that it loads first, and processes that start inherit it.
+
+    They would import that, and write what they compile beside it, into what all tests share.
+    """
+    before = [*sys.path]
+    yield
+    sys.path[:] = before
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -226,17 +228,18 @@ def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
         inputs=Schema([ColSpec("double", column) for column in names]),
         outputs=Schema([ColSpec("double", "churn_probability")]),
     )
-    logged = mlflow.pyfunc.log_model(
-        name="churn",
-        python_model=str(MODEL_CODE),
-        artifacts={"bundle": str(folder)},
-        code_paths=[str(Path(package.__path__[0])) for package in (features, scoring)],
-        signature=signature,
-        input_example=_typical_row(bundle),
-        pip_requirements=[
-            f"{library}=={bundle.manifest.library_versions[library]}" for library in LIBRARIES
-        ],
-    )
+    with _same_path():
+        logged = mlflow.pyfunc.log_model(
+            name="churn",
+            python_model=str(MODEL_CODE),
+            artifacts={"bundle": str(folder)},
+            code_paths=[str(Path(package.__path__[0])) for package in (features, scoring)],
+            signature=signature,
+            input_example=_typical_row(bundle),
+            pip_requirements=[
+                f"{library}=={bundle.manifest.library_versions[library]}" for library in LIBRARIES
+            ],
+        )
     stored = mlflow.models.get_model_info(logged.model_uri).signature
     if stored is None or stored.inputs.input_names() != list(names):
         raise TrainingError(
@@ -244,6 +247,16 @@ def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
             "with the output of `mlflow doctor`"
         )
     return logged
+
+
+@contextmanager
+def _same_path() -> Iterator[None]:
+    """MLflow tries a model out, and would leave its copy of our code before the code itself."""
+    before = [*sys.path]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
 
 
 def _typical_row(bundle: Bundle) -> Any:

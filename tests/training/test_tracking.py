@@ -1,5 +1,6 @@
 """What MLflow keeps of a run's pictures."""
 
+import sys
 from pathlib import Path
 
 from tests.conftest import Trained
@@ -12,7 +13,7 @@ def test_figures_and_files_become_artifacts_of_the_run(trained: Trained, tmp_pat
     fitted = clustering(blobs(*CENTRES[:2], size=60))
     calibration = tmp_path / "calibration.png"
     calibration.write_bytes(b"a picture")
-    bundle = trained.bundle
+    bundle, path = trained.bundle, [*sys.path]
 
     Tracking(tmp_path / "mlruns").record(
         bundle,
@@ -31,6 +32,7 @@ def test_figures_and_files_become_artifacts_of_the_run(trained: Trained, tmp_pat
         for found in (tmp_path / "mlruns" / "artifacts").rglob("*.png")
     }
     assert kept == {"plots/calibration.png", "clusters/choice.png", "clusters/profiles.png"}
+    assert sys.path == path  # MLflow would leave its copy of our code first on it
 
 
 def test_a_project_that_was_copied_writes_where_it_is_now(own: Trained) -> None:
