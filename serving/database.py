@@ -97,7 +97,9 @@ class SQLiteFile:
 
     @contextmanager
     def erasing(self) -> Iterator[Connection]:
-        """As `writing`; what is deleted is overwritten, in the file and in what is beside it.
+        """As `writing`; deleted rows are overwritten, in the file and in what is beside it.
+
+        Not what stands in gaps of other pages: only a file written anew (`VACUUM`) has none of it.
 
         Raises:
             StoreError: The file cannot be written.
@@ -239,7 +241,7 @@ class PostgresDatabase:
             yield connection
             connection.commit()
 
-    # What is deleted is overwritten when the database vacuums.
+    # No row is overwritten there; after a vacuum the database takes its room for others.
     erasing = writing
 
     @contextmanager
